@@ -4,7 +4,6 @@ Store `search_lexemes(text)` with PostgreSQL's `array_to_tsvector`; ask with `ts
 `::tsquery` (no text search configuration takes part, so the two sides always agree).
 """
 
-import re
 from functools import lru_cache
 
 from medskick.lib.swedish.order import fold
@@ -12,7 +11,6 @@ from medskick.lib.swedish.words import CACHE_SIZE, compound_parts, is_known, lem
 
 # PostgreSQL refuses lexemes over 2,046 bytes; nobody searches for such words.
 _MAX_LENGTH = 100
-_LETTERS_AND_DIGITS = re.compile(r"[^\W_]+(?:[-:.][^\W_]+)*")
 
 
 def search_lexemes(text: str) -> list[str]:
@@ -54,8 +52,8 @@ def _group(word: str, prefix: bool) -> str:
     alternatives = [f"'{lexeme}'" for lexeme in _asked(word)]
     if prefix:
         alternatives.append(f"'{_plain(word)}':*")
-    if len(parts := compound_parts(word)) > 1:
-        alternatives.append("(" + " & ".join(f"'{_plain(part)}'" for part in parts if len(part) > 1) + ")")
+    if parts := [_plain(part) for part in compound_parts(word) if len(part) > 1]:
+        alternatives.append("(" + " & ".join(f"'{part}'" for part in parts) + ")")
     return alternatives[0] if len(alternatives) == 1 else f"({' | '.join(alternatives)})"
 
 
