@@ -1,0 +1,30 @@
+"""The outermost layer: a database that cannot be reached becomes a maintenance page, never a false receipt."""
+
+import logging
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from medskick.project.errors import is_database_down, maintenance
+
+log = logging.getLogger(__name__)
+
+
+class DatabaseDownMiddleware:
+    """Views that fail because the database is gone answer 503.
+
+    Layers that fail the same way end in errors.server_error: Django makes responses of their exceptions before any
+    outer layer could catch them.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not is_database_down(exception):
+            return None
+        log.error("The database cannot be reached (%s).", type(exception).__name__)
+        return maintenance(request)
