@@ -1,0 +1,1 @@
+"""The front door of dialog: the only module that flows, demo and project may import."""

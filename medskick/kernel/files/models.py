@@ -1,0 +1,38 @@
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from medskick.kernel.organisations.models import Organisation
+from medskick.kernel.organisations.row_policies import Sql, ACTING, OWN, REACH
+from medskick.kernel.people.encryption import EncryptedText
+from medskick.lib.codes import new_id
+
+from django.contrib.postgres.fields import ArrayField
+
+
+class StoredFile(models.Model):
+    """A file that somebody sent in: content-addressed on disk, its type sniffed from the content, scanned before use."""
+
+    row_policy: ClassVar = Sql(
+        rights="select, insert, update",
+        reading=f"(owner_id = any({OWN}) or readers && {REACH})",
+        writing=f"owner_id = {ACTING}",
+    )
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    readers = ArrayField(models.UUIDField(), default=list, blank=True)
+    item_id = models.UUIDField(null=True, help_text="Den handling som filen hör till")
+    sha256 = models.CharField(max_length=64)
+    name = EncryptedText()
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    scanned_at = models.DateTimeField(null=True, blank=True)
+    stored_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["item_id"], name="file_item")]
+
+    def __str__(self) -> str:
+        return self.sha256

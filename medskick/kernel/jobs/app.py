@@ -1,0 +1,73 @@
+"""Jobs: work outside the request. A job carries ids only, and restores the scope and the actor that deferred it.
+
+Calls to the queue stand here and nowhere else, so that it can be replaced.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.db import close_old_connections
+from procrastinate import App, Blueprint, RetryStrategy
+
+from medskick.kernel.organisations.scope import scope
+from medskick.kernel.organisations.actor import Actor, system
+
+_blueprint = Blueprint()
+Work = Callable[..., Any]
+
+
+def on_app_ready(app: App) -> None:
+    app.add_tasks_from(_blueprint, namespace="medskick")
+
+
+class Job:
+    """A function that can be put in the queue."""
+
+    def __init__(self, name: str, work: Work, attempts: int) -> None:
+        @wraps(work)
+        def run(organisation: str, **arguments: Any) -> None:
+            close_old_connections()
+            actor = system(UUID(organisation))
+            with scope(actor.scope()):
+                work(by=actor, **arguments)
+
+        self.name, self.work = name, work
+        self._task = _blueprint.task(name=name, retry=RetryStrategy(max_attempts=attempts, exponential_wait=5))(run)
+
+    def defer(self, *, by: Actor, **arguments: str | int) -> None:
+        """Put the work in the queue, in the open transaction: rolled back, it is never run. Arguments are ids and numbers."""
+        self._task.defer(organisation=str(by.organisation), **arguments)
+
+    def run_now(self, *, by: Actor, **arguments: str | int) -> None:
+        """Do the work in the open scope, as the command line and the tests do."""
+        self.work(by=by, **arguments)
+
+
+def job(name: str, *, attempts: int = 5) -> Callable[[Work], Job]:
+    """Declare a job: `work(by=..., ...)` runs in its own scope as the system, for the organisation that deferred it."""
+
+    def declare(work: Work) -> Job:
+        return Job(name, work, attempts)
+
+    return declare
+
+
+def nightly(name: str, *, cron: str, organisations: Callable[[], list[UUID]]) -> Callable[[Work], Job]:
+    """Declare a job that runs by the clock, once for each organisation, each in a transaction of its own."""
+
+    def declare(work: Work) -> Job:
+        made = Job(name, work, attempts=3)
+
+        @_blueprint.periodic(cron=cron)
+        @_blueprint.task(name=f"{name}.every", queueing_lock=f"{name}.every", pass_context=False)
+        def every(timestamp: int) -> None:
+            for organisation in organisations():
+                actor = system(organisation)
+                with scope(actor.scope()):
+                    made.defer(by=actor)
+
+        return made
+
+    return declare

@@ -1,0 +1,81 @@
+"""Menus and start-page parts: engines register what they have, the pages compose, the kernel knows no engine."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from medskick.kernel.organisations.actor import Actor
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One word of the menu. `url_name` is reversed; `prefix` marks it as current; staff entries may ask for roles."""
+
+    label: Text
+    url_name: str
+    prefix: str
+    order: int
+    staff: bool
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MenuLink:
+    label: Text
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of a page that is put together from several engines.
+
+    page: "start" (resident start page), "my_day" (staff) or "mine" (the resident's own pages).
+    template: rendered with the dict that `load` returns; None leaves the panel out.
+    """
+
+    page: str
+    name: str
+    template: str
+    load: Callable[[HttpRequest], dict[str, object] | None]
+    order: int = 50
+
+
+_entries: list[MenuEntry] = []
+_panels: dict[str, list[Panel]] = {}
+
+
+def register_menu(entry: MenuEntry) -> None:
+    _entries.append(entry)
+    _entries.sort(key=lambda one: one.order)
+
+
+def register_panel(panel: Panel) -> None:
+    panels = _panels.setdefault(panel.page, [])
+    panels.append(panel)
+    panels.sort(key=lambda one: one.order)
+
+
+def menu_for(actor: Actor, path: str) -> list[MenuLink]:
+    """The menu of the side that the path is on: /arbete is the staff side."""
+    at_work = actor.staff and path.startswith("/arbete")
+    return [
+        MenuLink(one.label, reverse(one.url_name), path.startswith(one.prefix))
+        for one in _entries
+        if one.staff == at_work and (not one.roles or actor.has(*one.roles))
+    ]
+
+
+def panels_for(page: str, request: HttpRequest) -> list[tuple[str, dict[str, object]]]:
+    """(template, context) of each panel of the page that has something to show, in order."""
+    shown = []
+    for panel in _panels.get(page, []):
+        context = panel.load(request)
+        if context is not None:
+            shown.append((panel.template, context))
+    return shown

@@ -1,0 +1,53 @@
+from medskick.kernel.files.models import StoredFile
+from medskick.kernel.log.models import LogEntry, LogSeal
+from medskick.kernel.notifications.models import Notification, Subscription
+from medskick.kernel.organisations.models import Network, NetworkMember, Organisation, Site, Unit
+from medskick.kernel.people.models import (
+    Employment,
+    KeptForm,
+    NetworkSeat,
+    Person,
+    PersonalNumber,
+    Provider,
+    ProviderSubject,
+    RoleAssignment,
+)
+from medskick.kernel.records.models import (
+    DiaryCounter,
+    Item,
+    Link,
+    Record,
+    Share,
+    VoidedNumber,
+)
+from medskick.kernel.search.models import SearchEntry
+from medskick.kernel.tasks.models import Task
+
+__all__ = [
+    "DiaryCounter",
+    "Employment",
+    "Item",
+    "KeptForm",
+    "Link",
+    "LogEntry",
+    "LogSeal",
+    "Network",
+    "NetworkMember",
+    "NetworkSeat",
+    "Notification",
+    "Organisation",
+    "Person",
+    "PersonalNumber",
+    "Provider",
+    "ProviderSubject",
+    "Record",
+    "RoleAssignment",
+    "SearchEntry",
+    "Share",
+    "Site",
+    "StoredFile",
+    "Subscription",
+    "Task",
+    "Unit",
+    "VoidedNumber",
+]

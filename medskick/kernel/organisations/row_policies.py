@@ -1,0 +1,187 @@
+"""Row-level security, declared on each model and laid by every migrate: the second lock behind the verbs' own checks.
+
+A model says `row_policy = ...`; tests find a model that says nothing. Policies are derived state, like an index: they are
+dropped and made anew from the declarations, so a migration never has to carry them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import connections, models
+
+APP_ROLE = "medskick_app"
+DEFINER_ROLE = "medskick_search"
+
+# Evaluated once a statement: a sub-select becomes an init plan, a bare function call would run for each row.
+ACTING = "(select nullif(current_setting('medskick.acting', true), '')::uuid)"
+OWN = "(select coalesce(nullif(current_setting('medskick.own', true), ''), '{}')::uuid[])::uuid[]"
+REACH = "(select coalesce(nullif(current_setting('medskick.reach', true), ''), '{}')::uuid[])::uuid[]"
+
+ORGANISATION_WIDE = "('region', 'shared', 'organisation')"
+
+
+def audience_sql(alias: str = "") -> str:
+    """The one sentence about who may read a row with audience columns (kernel.md D)."""
+    at = f"{alias}." if alias else ""
+    return (
+        f"({at}level = 'public' or ({at}level in {ORGANISATION_WIDE} and {at}owner_id = any({OWN}))"
+        f" or {at}readers && {REACH})"
+    )
+
+
+@dataclass(frozen=True)
+class Unscoped:
+    """A table that every connection reads in full; the reason is shown by the test that lists them."""
+
+    reason: str
+    rights: str = "select, insert, update, delete"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scoped:
+    """Base: `read` and `write` are SQL conditions on the row."""
+
+    rights: str = "select, insert, update, delete"
+
+    def read(self, model: type[models.Model]) -> str:
+        raise NotImplementedError(type(self).__name__)
+
+    def write(self, model: type[models.Model]) -> str:
+        return self.read(model)
+
+
+@dataclass(frozen=True)
+class Audience(Scoped):
+    """The row carries owner, level and readers itself."""
+
+    def read(self, model: type[models.Model]) -> str:
+        return audience_sql()
+
+    def write(self, model: type[models.Model]) -> str:
+        return f"owner_id = {ACTING}"
+
+
+@dataclass(frozen=True)
+class ByItem(Scoped):
+    """The row is read by whoever may read its Item, and written by the Item's owner."""
+
+    field: str = "item"
+
+    def read(self, model: type[models.Model]) -> str:
+        return f"exists (select 1 from kernel_item i where i.id = {_column(model, self.field)})"
+
+    def write(self, model: type[models.Model]) -> str:
+        return f"exists (select 1 from kernel_item i where i.id = {_column(model, self.field)} and i.owner_id = {ACTING})"
+
+
+@dataclass(frozen=True)
+class ByParent(Scoped):
+    """The row is part of another row and is read and written with it."""
+
+    field: str = ""
+
+    def read(self, model: type[models.Model]) -> str:
+        parent = model._meta.get_field(self.field).related_model
+        return f"exists (select 1 from {parent._meta.db_table} p where p.{parent._meta.pk.column} = {_column(model, self.field)})"
+
+
+@dataclass(frozen=True)
+class ByOwner(Scoped):
+    """Only the owner organisation's staff read it; whoever acts for the owner writes it."""
+
+    def read(self, model: type[models.Model]) -> str:
+        return f"owner_id = any({OWN})"
+
+    def write(self, model: type[models.Model]) -> str:
+        return f"owner_id = {ACTING}"
+
+
+@dataclass(frozen=True)
+class ByReader(Scoped):
+    """Only the holder of the token in this column reads it; any acting organisation may write to her."""
+
+    field: str = "person"
+
+    def read(self, model: type[models.Model]) -> str:
+        return f"{_column(model, self.field)} = any({REACH})"
+
+    def write(self, model: type[models.Model]) -> str:
+        return f"{ACTING} is not null"
+
+
+@dataclass(frozen=True)
+class Sql(Scoped):
+    """A condition of its own, for the few tables that the others do not fit."""
+
+    reading: str = "false"
+    writing: str = "false"
+
+    def read(self, model: type[models.Model]) -> str:
+        return self.reading
+
+    def write(self, model: type[models.Model]) -> str:
+        return self.writing
+
+
+@dataclass(frozen=True)
+class Closed(Scoped):
+    """No right at all for the app role: read only through a security definer function."""
+
+    rights: str = ""
+
+    def read(self, model: type[models.Model]) -> str:
+        return "false"
+
+
+def our_models() -> Iterator[type[models.Model]]:
+    for config in apps.get_app_configs():
+        if config.name.startswith("medskick."):
+            yield from config.get_models(include_auto_created=True)
+
+
+def statements(model: type[models.Model]) -> Iterator[str]:
+    """SQL that lays the declared policy on the model's table, whatever was there before."""
+    policy: Any = getattr(model, "row_policy", None)
+    table = model._meta.db_table
+    if policy is None:
+        raise LookupError(f"{model.__module__}.{model.__name__} declares no row_policy")
+    yield f"revoke all on {table} from {APP_ROLE}"
+    if policy.rights:
+        yield f"grant {policy.rights} on {table} to {APP_ROLE}"
+    for name in ("app_read", "app_insert", "app_update", "app_delete", "definer"):
+        yield f"drop policy if exists {name} on {table}"
+    if isinstance(policy, Unscoped):
+        yield f"alter table {table} disable row level security"
+        return
+    yield f"alter table {table} enable row level security"
+    yield f"alter table {table} force row level security"
+    read, write = policy.read(model), policy.write(model)
+    yield f"create policy app_read on {table} for select to {APP_ROLE} using ({read})"
+    yield f"create policy app_insert on {table} for insert to {APP_ROLE} with check ({write})"
+    yield f"create policy app_update on {table} for update to {APP_ROLE} using ({write}) with check ({write})"
+    yield f"create policy app_delete on {table} for delete to {APP_ROLE} using ({write})"
+    if getattr(model, "read_by_definer", False):
+        yield f"grant select, insert, update, delete on {table} to {DEFINER_ROLE}"
+        yield f"create policy definer on {table} for all to {DEFINER_ROLE} using (true) with check (true)"
+
+
+def apply(using: str = "owner") -> None:
+    """Lay all policies and rights, as the owner role."""
+    existing = set(connections[using].introspection.table_names())
+    with connections[using].cursor() as cursor:
+        cursor.execute(f"grant usage on schema public to {APP_ROLE}, {DEFINER_ROLE}")
+        for model in our_models():
+            if model._meta.db_table in existing:
+                for statement in statements(model):
+                    cursor.execute(statement)
+        for table in sorted(existing):
+            if table.startswith("procrastinate_") or table == "django_session":
+                cursor.execute(f"grant select, insert, update, delete on {table} to {APP_ROLE}")
+        cursor.execute(f"grant select on django_migrations to {APP_ROLE}")
+        cursor.execute(f"grant usage, select on all sequences in schema public to {APP_ROLE}")
+
+
+def _column(model: type[models.Model], field: str) -> str:
+    return f"{model._meta.db_table}.{model._meta.get_field(field).column}"

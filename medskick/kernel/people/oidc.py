@@ -1,0 +1,147 @@
+"""OpenID Connect log-in: authorization code with PKCE, state and nonce checked (OpenID Connect Core 1.0, section 3.1).
+
+Claims follow the Swedish claims specification 1.0 (https://id.oidc.se/claim/...).
+"""
+
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import requests
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.requests_client import OAuth2Session
+from django.utils.translation import gettext as _
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from medskick.kernel.organisations.actor import Assurance
+from medskick.kernel.people.models import Provider
+
+SCOPES = (
+    "openid https://id.oidc.se/scope/naturalPersonInfo https://id.oidc.se/scope/naturalPersonNumber"
+)
+NUMBER_CLAIM = "https://id.oidc.se/claim/personalIdentityNumber"
+COORDINATION_CLAIM = "https://id.oidc.se/claim/coordinationNumber"
+ALGORITHMS = ["RS256", "PS256", "ES256"]
+TIMEOUT_SECONDS = 10
+CLOCK_LEEWAY_SECONDS = 60
+
+
+class LogInFailed(Exception):
+    """The log-in could not be completed; the message is plain Swedish for the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a provider has vouched for. `number` is a personal or coordination number, or empty."""
+
+    issuer: str
+    subject: str
+    name: str
+    number: str
+    assurance: Assurance
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A log-in that has begun: where to send the browser, and what its session must remember until it is back."""
+
+    url: str
+    state: str
+    nonce: str
+    verifier: str
+
+
+def start(provider: Provider, *, redirect_uri: str) -> Started:
+    """Begin a log-in at the provider. Raise LogInFailed where it does not answer."""
+    metadata = _metadata(provider.issuer)
+    nonce, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(48)
+    with _client(provider, redirect_uri) as client:
+        url, state = client.create_authorization_url(
+            metadata["authorization_endpoint"], code_verifier=verifier, nonce=nonce, ui_locales="sv en"
+        )
+    return Started(url, state, nonce, verifier)
+
+
+def finish(provider: Provider, *, redirect_uri: str, code: str, nonce: str, verifier: str) -> Identity:
+    """Exchange the code for claims and check them. Raise LogInFailed where anything is not as it must be."""
+    metadata = _metadata(provider.issuer)
+    try:
+        with _client(provider, redirect_uri) as client:
+            token = client.fetch_token(
+                metadata["token_endpoint"], code=code, code_verifier=verifier, timeout=TIMEOUT_SECONDS
+            )
+            claims = _checked_claims(provider, metadata, token.get("id_token", ""), nonce)
+            answer = client.get(metadata["userinfo_endpoint"], timeout=TIMEOUT_SECONDS)
+            answer.raise_for_status()
+            told = answer.json()
+    except (requests.RequestException, AuthlibBaseError, JoseError, ValueError) as fault:
+        raise LogInFailed(_("Inloggningstjänstens svar gick inte att lita på. Försök logga in igen.")) from fault
+    if told.get("sub") != claims["sub"]:
+        raise LogInFailed(_("Inloggningstjänsten svarade för en annan person. Försök logga in igen."))
+    return identity_from(provider, {**told, **claims})
+
+
+def identity_from(provider: Provider, claims: dict[str, Any]) -> Identity:
+    """Read the claims. A claim in another form than the specification's is refused, never repaired."""
+    number, coordination = claims.get(NUMBER_CLAIM, ""), claims.get(COORDINATION_CLAIM, "")
+    if number and coordination:
+        raise LogInFailed(_("Inloggningstjänsten gav två olika personnummer. Kontakta kommunen."))
+    stated = number or coordination
+    if stated and not (isinstance(stated, str) and re.fullmatch(r"[0-9]{12}", stated)):
+        raise LogInFailed(_("Inloggningstjänsten gav ett personnummer i fel form. Kontakta kommunen."))
+    name = claims.get("name") or " ".join(filter(None, (claims.get("given_name"), claims.get("family_name"))))
+    return Identity(
+        issuer=provider.issuer,
+        subject=str(claims["sub"]),
+        name=str(name)[:200],
+        number=stated,
+        assurance=provider.assurance_by_acr.get(claims.get("acr", ""), "low"),
+    )
+
+
+def _checked_claims(provider: Provider, metadata: dict[str, Any], id_token: str, nonce: str) -> dict[str, Any]:
+    keys = KeySet.import_key_set(_fetch(metadata["jwks_uri"]))
+    decoded = jwt.decode(id_token, keys, algorithms=ALGORITHMS)
+    registry = jwt.JWTClaimsRegistry(
+        leeway=CLOCK_LEEWAY_SECONDS,
+        iss={"essential": True, "value": provider.issuer},
+        aud={"essential": True, "value": provider.client_id},
+        exp={"essential": True},
+        sub={"essential": True},
+        nonce={"essential": True, "value": nonce},
+    )
+    registry.validate(decoded.claims)
+    return dict(decoded.claims)
+
+
+def _client(provider: Provider, redirect_uri: str) -> OAuth2Session:
+    return OAuth2Session(
+        provider.client_id,
+        os.environ.get(provider.secret_variable) or None,
+        scope=SCOPES,
+        redirect_uri=redirect_uri,
+        code_challenge_method="S256",
+    )
+
+
+@lru_cache(maxsize=32)
+def _metadata(issuer: str) -> dict[str, Any]:
+    """The provider's own description of itself; its stated issuer must be the one that we trust."""
+    try:
+        metadata = _fetch(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+    except (requests.RequestException, ValueError) as fault:
+        raise LogInFailed(_("Inloggningstjänsten svarar inte just nu. Försök igen om en stund.")) from fault
+    if metadata.get("issuer", "").rstrip("/") != issuer.rstrip("/"):
+        raise LogInFailed(_("Inloggningstjänsten utger sig för att vara en annan. Kontakta kommunen."))
+    return metadata
+
+
+def _fetch(url: str) -> dict[str, Any]:
+    answer = requests.get(url, timeout=TIMEOUT_SECONDS)
+    answer.raise_for_status()
+    return dict(answer.json())

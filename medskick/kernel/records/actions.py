@@ -1,0 +1,223 @@
+"""The verbs of items, records, links and shares. Engines call these inside their own verbs, in the same transaction."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.utils import timezone
+
+from medskick.kernel.organisations.scope import before_commit, current_scope
+from medskick.kernel.organisations.actor import Actor, require_same_organisation
+from medskick.kernel.people.models import reader_ids
+from medskick.kernel.organisations.places import place_of
+from medskick.kernel.records import listeners
+from medskick.kernel.records.kinds import kind_of
+from medskick.kernel.log.actions import log
+from medskick.kernel.records.models import Item, Level, Link, Record, Relation, Share, VoidedNumber
+from medskick.kernel.records.numbers import take_diary_number
+from medskick.lib.swedish import sort_key
+from medskick.lib.text import shorten
+
+TITLE_LENGTH, SUMMARY_LENGTH = 300, 500
+
+
+def create_item(
+    *,
+    by: Actor,
+    kind: str,
+    title: str,
+    summary: str = "",
+    level: str = Level.ORGANISATION,
+    readers: Iterable[UUID] = (),
+    unit: UUID | None = None,
+    occurred_at: datetime | None = None,
+    search_text: str = "",
+    searchable: bool = True,
+) -> Item:
+    """Create an item of the acting organisation, index it for search and log it.
+
+    search_text: what search finds it by, beside the title and summary.
+    searchable: false for what must be found by no list, such as a single anonymous answer.
+    Raises LookupError for an unknown kind and PermissionDenied where no organisation acts.
+    """
+    kind_of(kind)
+    owner = current_scope().acting
+    if owner is None or owner != by.organisation:
+        raise PermissionDenied("Ingen organisation agerar.")
+    item = Item(
+        owner_id=owner,
+        kind=kind,
+        title=shorten(title, TITLE_LENGTH),
+        summary=shorten(summary, SUMMARY_LENGTH),
+        level=level,
+        readers=reader_ids(*readers),
+        unit_id=unit,
+        occurred_at=occurred_at or timezone.now(),
+        invented=by.channel == "demo",
+    )
+    item.title_key = sort_key(item.title)
+    item.save(force_insert=True)
+    if searchable:
+        listeners.tell_indexers(item, search_text)
+    log(f"{kind}.created", by=by, item=item.id)
+    return item
+
+
+def change_item(
+    item: Item,
+    *,
+    by: Actor,
+    verb: str,
+    title: str | None = None,
+    summary: str | None = None,
+    level: str | None = None,
+    readers: Iterable[UUID] | None = None,
+    fields: Iterable[str] = (),
+    search_text: str = "",
+) -> Item:
+    """Change what the kernel knows of an item, index it again and log `verb` with the names of the changed fields."""
+    require_same_organisation(by, item.owner_id)
+    changed = list(fields)
+    if title is not None and title != item.title:
+        item.title = shorten(title, TITLE_LENGTH)
+        item.title_key = sort_key(item.title)
+        changed.append("title")
+    if summary is not None and summary != item.summary:
+        item.summary = shorten(summary, SUMMARY_LENGTH)
+        changed.append("summary")
+    if level is not None and level != item.level:
+        item.level = level
+        changed.append("level")
+    if readers is not None and reader_ids(*readers) != item.readers:
+        item.readers = reader_ids(*readers)
+        changed.append("readers")
+    item.save(update_fields=["title", "title_key", "summary", "level", "readers"])
+    if item.level == Level.SEALED:
+        Link.objects.filter(Q(from_item=item) | Q(to_item=item)).update(sealed=True)
+    # Without new text the words that search knows stay; only title, summary and readers are brought up to date.
+    listeners.tell_indexers(item, search_text)
+    log(verb, by=by, item=item.id, fields=changed)
+    return item
+
+
+def register(
+    item: Item,
+    *,
+    by: Actor,
+    party: str = "",
+    confidentiality: int = 1,
+    integrity: int = 1,
+    availability: int = 1,
+    secrecy: str = "",
+    retention: str = "bevaras",
+    registered_at: datetime | None = None,
+) -> Record:
+    """Register an item in its owner's diary. The number is taken as the last thing before commit (kernel.md G).
+
+    party: who it came from or went to, without personal data. Classification levels are 0-4.
+    """
+    require_same_organisation(by, item.owner_id)
+    registered_at = registered_at or timezone.now()
+    record = Record(
+        item=item,
+        owner_id=item.owner_id,
+        year=timezone.localtime(registered_at).year,
+        series=series_of(item.owner_id),
+        party=party,
+        confidentiality=confidentiality,
+        integrity=integrity,
+        availability=availability,
+        secrecy=secrecy,
+        retention=retention,
+        registered_at=registered_at,
+    )
+    record.save(force_insert=True)
+    log("record.registered", by=by, item=item.id)
+    before_commit(lambda: _number(record))
+    return record
+
+
+def void_number(record: Record, *, by: Actor, reason: str) -> VoidedNumber:
+    """Note a taken number as makulerad, with the reason; the number is never used again."""
+    require_same_organisation(by, record.owner_id)
+    if record.serial is None:
+        raise ValueError("Handlingen har inget diarienummer än.")
+    voided = VoidedNumber(
+        owner_id=record.owner_id, year=record.year, serial=record.serial, reason=reason, by_person=by.person
+    )
+    voided.save(force_insert=True)
+    log("record.voided", by=by, item=record.item_id)
+    return voided
+
+
+def link(*, by: Actor, from_item: Item, to_item: Item, relation: Relation, reason: str = "") -> Link:
+    """Say that `to_item` came of `from_item`. The acting organisation owns the link; saying it twice is saying it once."""
+    standing = Link.objects.filter(
+        from_item=from_item, to_item=to_item, relation=relation, ended_at__isnull=True
+    ).first()
+    if standing is not None:
+        return standing
+    made = Link(
+        owner_id=current_scope().acting,
+        from_item=from_item,
+        to_item=to_item,
+        relation=relation,
+        from_kind=from_item.kind,
+        from_owner_id=from_item.owner_id,
+        from_at=from_item.occurred_at,
+        to_kind=to_item.kind,
+        to_owner_id=to_item.owner_id,
+        to_at=to_item.occurred_at,
+        sealed=Level.SEALED in (from_item.level, to_item.level),
+        by_person=by.person,
+        by_name=by.name if by.staff else "",
+        reason=reason,
+    )
+    made.save(force_insert=True)
+    log("link.made", by=by, item=from_item.id, references=[to_item.id])
+    listeners.tell_followers(made, from_item, to_item)
+    return made
+
+
+def end_link(made: Link, *, by: Actor, reason: str) -> Link:
+    """End a link, with who and why. It stays in the history."""
+    require_same_organisation(by, made.owner_id)
+    made.ended_at, made.ended_by, made.ended_reason = timezone.now(), by.person, reason
+    made.save(update_fields=["ended_at", "ended_by", "ended_reason"])
+    log("link.ended", by=by, item=made.from_item_id, references=[made.to_item_id])
+    return made
+
+
+def share(
+    item: Item, *, by: Actor, with_token: UUID | None, may: str = Share.READ, until: datetime | None = None
+) -> Share:
+    """Let an organisation, a network or the region's circle (its token), or everyone (None), read an item."""
+    require_same_organisation(by, item.owner_id)
+    if item.level == Level.SEALED:
+        raise PermissionDenied("Skyddade uppgifter kan inte delas.")
+    shared = Share(item=item, with_token=with_token, may=may, by_person=by.person, until=until)
+    shared.save(force_insert=True)
+    if with_token is None:
+        change_item(item, by=by, verb="item.published", level=Level.PUBLIC)
+    else:
+        widened = Level.SHARED if item.level == Level.ORGANISATION else None
+        change_item(item, by=by, verb="item.shared", level=widened, readers=[*item.readers, with_token])
+    return shared
+
+
+def publish(item: Item, *, by: Actor) -> Share:
+    """Open an item for everyone."""
+    return share(item, by=by, with_token=None)
+
+
+def series_of(organisation: UUID) -> str:
+    """The letters in front of an organisation's diary numbers: the first letters of its slug, capitals."""
+    place = place_of(organisation)
+    return place.monogram.upper() if place else "M"
+
+
+def _number(record: Record) -> None:
+    record.serial = take_diary_number(record.owner_id, record.year)
+    record.save(update_fields=["serial"])

@@ -1,0 +1,31 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from medskick.kernel.people.audience import PUBLIC, audience
+from medskick.kernel.records.kinds import item_url, kind_of
+from medskick.kernel.search.queries import search
+
+LONGEST_QUESTION = 200
+
+
+@audience(PUBLIC)
+def search_page(request: HttpRequest) -> HttpResponse:
+    """One search over everything that the reader may read here."""
+    text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_QUESTION]
+    page = request.GET.get("sida", "1")
+    number = min(int(page), 50) if page.isdecimal() and page.isascii() and int(page) > 0 else 1
+    everywhere = request.GET.get("var") == "alla" or request.place is None or request.place.is_region
+    found = search(text, owner=None if everywhere else request.place.id, page=number)
+    staff = request.actor.staff
+    rows = [
+        {
+            "title": item.title,
+            "url": item_url(item, staff=staff),
+            "meta": kind_of(item.kind).label,
+            "when": item.occurred_at,
+            "text": item.summary if item.summary != item.title else "",
+        }
+        for item in found.items
+    ]
+    context = {"q": text, "rows": rows, "found": found, "number": number, "everywhere": everywhere}
+    return render(request, "kernel/search/page.html", context)

@@ -1,0 +1,72 @@
+"""The verbs of tasks. Answer debt and Min dag are lists of these rows (kernel.md J)."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from medskick.kernel.organisations.models import Unit
+from medskick.kernel.organisations.scope import current_scope
+from medskick.kernel.organisations.actor import Actor
+from medskick.kernel.log.actions import log
+from medskick.kernel.records.models import Item
+from medskick.kernel.tasks.models import Task
+
+
+def create_task(
+    item: Item,
+    *,
+    by: Actor,
+    what: str,
+    verb: str,
+    url: str,
+    due: date,
+    unit: UUID | None = None,
+    person: UUID | None = None,
+    relation: str = Task.TO_DO,
+    since: date | None = None,
+) -> Task:
+    """Give a unit or a person of the acting organisation something to do with an item by a day.
+
+    what: one sentence without personal data. verb: the button's word.
+    """
+    if unit is None and person is None:
+        raise ValueError("En uppgift behöver en enhet eller en person.")
+    task = Task(
+        owner_id=current_scope().acting,
+        item=item,
+        relation=relation,
+        unit_id=unit,
+        person_id=person,
+        what=what[:200],
+        verb=verb,
+        url=url,
+        due=due,
+        since=since or timezone.localdate(),
+    )
+    task.save(force_insert=True)
+    return task
+
+
+def owe_answer(item: Item, *, by: Actor, unit: Unit, what: str, url: str, since: date | None = None) -> Task:
+    """Start the clock of a voice: the unit owes it an answer within its own number of days."""
+    began = since or timezone.localdate()
+    return create_task(
+        item,
+        by=by,
+        what=what,
+        verb="svara",
+        url=url,
+        due=began + timedelta(days=unit.answer_days),
+        unit=unit.id,
+        relation=Task.OWED_ANSWER,
+        since=began,
+    )
+
+
+def settle(item: Item, *, by: Actor, relation: str) -> int:
+    """Mark the item's open tasks of a relation as done. Returns how many there were."""
+    done = Task.objects.open().filter(item=item, relation=relation).update(done_at=timezone.now(), done_by=by.person)
+    if done:
+        log("task.done", by=by, item=item.id, fields=[relation])
+    return done

@@ -1,0 +1,113 @@
+"""A small world for tests: a region, three municipalities and the three known people, made by the kernel's own verbs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
+
+from medskick.kernel.organisations import places
+from medskick.kernel.organisations.actor import Actor, system
+from medskick.kernel.organisations.models import Network, NetworkMember, Organisation, Unit
+from medskick.kernel.organisations.scope import Scope, scope
+from medskick.kernel.people.actions import employ, make_known
+from medskick.kernel.people.models import Employment
+from medskick.kernel.people.queries import staff_actor
+from medskick.kernel.people.roles import ALL
+from medskick.lib.swedish import sort_key
+
+
+def make_organisation(name: str, *, region: Organisation | None = None, slug: str = "") -> Organisation:
+    kind = Organisation.MUNICIPALITY if region else Organisation.REGION
+    slug = slug or name.lower().replace("ä", "a").replace("å", "a").replace("ö", "o")
+    return Organisation.objects.create(
+        kind=kind,
+        name=f"{name} kommun" if region else name,
+        short_name=name,
+        name_key=sort_key(name),
+        slug=slug,
+        region=region,
+        theme=slug if region else "fyrbodal",
+        monogram=name[0],
+        phone="0000-123 45",
+    )
+
+
+@dataclass
+class World:
+    """owner and colleague work in Tanum, stranger in Sotenäs, regional in the region; resident lives anywhere."""
+
+    region: Organisation
+    tanum: Organisation
+    sotenas: Organisation
+    unit: Unit
+    network: Network
+    owner: Actor
+    colleague: Actor
+    stranger: Actor
+    regional: Actor
+    resident: Actor
+
+    @contextmanager
+    def acting(self, actor: Actor) -> Iterator[Actor]:
+        """Work in this actor's scope."""
+        with scope(actor.scope()):
+            yield actor
+
+    def resident_at(self, organisation: Organisation) -> Actor:
+        return replace(self.resident, organisation=organisation.id)
+
+    def phone(self, organisation: Organisation, device: UUID | None = None) -> Actor:
+        return Actor(kind="device", organisation=organisation.id, device=device, channel="phone")
+
+    def client(self, actor: Actor | None = None) -> Client:
+        """A browser, signed in as the actor."""
+        client = Client()
+        if actor is not None and actor.person is not None:
+            session = SessionStore()
+            session["who"] = {
+                "person": str(actor.person),
+                "employment": str(actor.employment or ""),
+                "assurance": "substantial",
+            }
+            session.create()
+            client.cookies["medskick"] = session.session_key
+        return client
+
+
+def make_staff(organisation: Organisation, name: str, *, unit: Unit | None = None, networks: tuple[Network, ...] = ()) -> Actor:
+    """An employee of the organisation who has every role there."""
+    by = system(organisation.id)
+    with scope(by.scope()):
+        person = make_known(name=name)
+        employment: Employment = employ(by=by, person=person, title="Handläggare", unit=unit, roles=sorted(ALL), networks=networks)
+    with scope(Scope(organisation.id, reach=frozenset({person.id}))):
+        actor = staff_actor(person.id, employment.id)
+    assert actor is not None
+    return actor
+
+
+def make_world() -> World:
+    places.forget()
+    region = make_organisation("Fyrbodal")
+    tanum, sotenas = make_organisation("Tanum", region=region), make_organisation("Sotenäs", region=region)
+    unit = Unit.objects.create(organisation=tanum, name="Samhällsbyggnad")
+    other_unit = Unit.objects.create(organisation=sotenas, name="Samhällsbyggnad")
+    network = Network.objects.create(holder=region, name="Socialnätverket")
+    NetworkMember.objects.create(network=network, organisation=tanum)
+    with scope(Scope(tanum.id)):
+        resident = make_known(name="Ingrid Invånare")
+    return World(
+        region=region,
+        tanum=tanum,
+        sotenas=sotenas,
+        unit=unit,
+        network=network,
+        owner=make_staff(tanum, "Olle Ägare", unit=unit, networks=(network,)),
+        colleague=make_staff(tanum, "Karin Kollega", unit=unit),
+        stranger=make_staff(sotenas, "Sten Främling", unit=other_unit),
+        regional=make_staff(region, "Rut Region", networks=(network,)),
+        resident=Actor(kind="person", organisation=tanum.id, person=resident.id, name="Ingrid Invånare", assurance="substantial"),
+    )

@@ -1,0 +1,78 @@
+"""From trace steps and records to what the design layer draws: the thread, the record bar."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from medskick.design.parts import Step
+from medskick.kernel.organisations.places import place_of
+from medskick.kernel.records.kinds import kind_of
+from medskick.kernel.records.models import Item, Level, Record
+from medskick.kernel.trace.queries import TraceStep
+
+
+def thread(item: Item, after: Iterable[TraceStep], *, first_label: str = "") -> list[Step]:
+    """The item itself, then what became of it; the last readable step is where it is now."""
+    steps = list(after)
+    here = Step(
+        label=first_label or str(kind_of(item.kind).trace_step),
+        title=item.title,
+        when=item.occurred_at,
+        text=item.summary if item.summary != item.title else "",
+        facts=[_owner(item.owner_id)],
+        state="done" if steps else "now",
+    )
+    return [here, *(_step(step, last=step is steps[-1]) for step in steps)]
+
+
+def record_facts(item: Item, record: Record | None) -> list[tuple[str, str]]:
+    """What the record bar says of an item: whose it is, who may read it, and its diary entry."""
+    facts = [(_("Spår"), item.number), (_("Ägare"), _owner(item.owner_id)), (_("Läses av"), str(Level(item.level).label))]
+    if record is not None:
+        facts.append((_("Diarienummer"), record.diary_number or _("tas nu")))
+        facts.append(
+            (_("Klassning (K/R/T)"), f"{record.confidentiality}/{record.integrity}/{record.availability}")
+        )
+        if record.secrecy:
+            facts.append((_("Sekretess"), record.secrecy))
+    return facts
+
+
+def _step(step: TraceStep, *, last: bool) -> Step:
+    if step.told:
+        return Step(
+            label=str(step.kind.trace_step),
+            title=_("Ett steg som du inte får läsa"),
+            when=step.at,
+            text=_("%(kind)s hos %(owner)s, %(month)s. Du kan begära att få ut handlingen.")
+            % {
+                "kind": str(step.kind.label).capitalize(),
+                "owner": step.owner_name,
+                "month": date_format(step.at, "F Y"),
+            },
+            url=reverse("disclosure", args=[step.owner]),
+            action=_("Så begär du ut det"),
+            state="told",
+        )
+    facts = [step.owner_name]
+    if step.linked_by:
+        facts.append(_("kopplat av %(name)s") % {"name": step.linked_by})
+    if step.reason:
+        facts.append(step.reason)
+    return Step(
+        label=str(step.kind.trace_step),
+        title=step.title,
+        when=step.at,
+        text=step.summary if step.summary != step.title else "",
+        url=reverse("trace", args=[step.number]),
+        facts=facts,
+        state="now" if last else "done",
+    )
+
+
+def _owner(organisation: UUID) -> str:
+    place = place_of(organisation)
+    return place.name if place else ""

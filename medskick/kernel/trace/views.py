@@ -1,0 +1,78 @@
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from medskick.kernel.notifications.actions import follow, unfollow
+from medskick.kernel.notifications.queries import is_following
+from medskick.kernel.organisations.places import place_of
+from medskick.kernel.people.audience import PUBLIC, RESIDENT, audience
+from medskick.kernel.records.kinds import item_url, kind_of
+from medskick.kernel.records.models import Item
+from medskick.kernel.records.offers import offers_for
+from medskick.kernel.trace.presenting import record_facts, thread
+from medskick.kernel.trace.queries import sources, steps_after
+from medskick.lib.codes import normalise_code
+
+
+@audience(PUBLIC)
+def trace(request: HttpRequest, number: str) -> HttpResponse:
+    """Spåret: what became of an item, and which voices led to it."""
+    item = get_object_or_404(Item.objects.select_related("record"), number=normalise_code(number))
+    record = getattr(item, "record", None)
+    return render(
+        request,
+        "kernel/trace/trace.html",
+        {
+            "title": item.title,
+            "item": item,
+            "kind": kind_of(item.kind),
+            "steps": thread(item, steps_after(item)),
+            "sources": sources(item),
+            "facts": record_facts(item, record),
+            "offers": offers_for(request.actor, item) if request.actor.staff else [],
+            "page_url": item_url(item, staff=request.actor.staff),
+            "following": request.actor.signed_in and is_following(request.actor, item),
+        },
+    )
+
+
+@audience(PUBLIC)
+def trace_of(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """From an item's id, as notifications carry it, to its trace."""
+    item = get_object_or_404(Item, id=item_id)
+    return HttpResponseRedirect(reverse("trace", args=[item.number]))
+
+
+@audience(PUBLIC)
+def find_trace(request: HttpRequest) -> HttpResponse:
+    """Where somebody with a trace number on a slip of paper begins."""
+    number = normalise_code(request.GET.get("nummer", ""))
+    if number:
+        item = Item.objects.filter(number=number).first()
+        if item is not None:
+            return HttpResponseRedirect(reverse("trace", args=[item.number]))
+    return render(request, "kernel/trace/find_trace.html", {"number": number}, status=404 if number else 200)
+
+
+@audience(RESIDENT)
+@require_POST
+def following(request: HttpRequest, number: str) -> HttpResponse:
+    """Follow a trace, or stop."""
+    item = get_object_or_404(Item, number=normalise_code(number))
+    if request.POST.get("follow") == "0":
+        unfollow(item, by=request.actor)
+    else:
+        follow(item, by=request.actor)
+    return HttpResponseRedirect(reverse("trace", args=[item.number]))
+
+
+@audience(PUBLIC)
+def disclosure(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
+    """How to ask for a record that one may not read: a right, and here is the way."""
+    place = place_of(organisation_id)
+    if place is None:
+        raise Http404
+    return render(request, "kernel/trace/disclosure.html", {"authority": place})

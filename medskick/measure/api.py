@@ -1,0 +1,1 @@
+"""The front door of measure: the only module that flows, demo and project may import."""

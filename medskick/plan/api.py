@@ -1,0 +1,1 @@
+"""The front door of plan: the only module that flows, demo and project may import."""

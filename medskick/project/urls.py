@@ -1,0 +1,24 @@
+from django.urls import include, path
+
+from medskick.project import errors, views
+
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("arbete", views.my_day, name="my_day"),
+    path("mina", views.my_pages, name="my_pages"),
+    path("sprak", views.language, name="language"),
+    path("om/tillganglighet", views.accessibility, name="accessibility"),
+    path("om/personuppgifter", views.privacy, name="privacy"),
+    path("halsa", views.health, name="health"),
+    path("", include("medskick.kernel.urls")),
+    path("", include("medskick.dialog.urls")),
+    path("", include("medskick.plan.urls")),
+    path("", include("medskick.services.urls")),
+    path("", include("medskick.measure.urls")),
+    path("arbete/flode/", include("medskick.flows.urls")),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.page_not_found
+handler500 = errors.server_error

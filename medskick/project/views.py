@@ -1,0 +1,90 @@
+"""The pages that put the engines' parts together: start, Min dag, Mina sidor, and what every site must say of itself."""
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import check_for_language
+from django.views.decorators.http import require_POST
+
+from medskick.design.parts import Todo
+from medskick.kernel.menu import panels_for
+from medskick.kernel.notifications.queries import for_actor
+from medskick.kernel.organisations.places import all_places
+from medskick.kernel.people.audience import PUBLIC, RESIDENT, STAFF, audience
+from medskick.kernel.people.login import safe_next
+from medskick.kernel.tasks.models import Task
+from medskick.kernel.tasks.queries import answer_debt
+
+LANGUAGE_COOKIE_SECONDS = 365 * 24 * 60 * 60
+
+
+@audience(PUBLIC)
+def start(request: HttpRequest) -> HttpResponse:
+    """The resident's start page: of one municipality, or of the region with all of them to choose from."""
+    place = request.place
+    context = {
+        "panels": panels_for("start", request),
+        "debt": answer_debt(place.id, timezone.localdate()) if place else None,
+        "municipalities": [one for one in all_places() if not one.is_region]
+        if place is None or place.is_region
+        else [],
+    }
+    return render(request, "project/start.html", context)
+
+
+@audience(STAFF)
+def my_day(request: HttpRequest) -> HttpResponse:
+    """What waits for me today, what moved, what comes."""
+    actor, today = request.actor, timezone.localdate()
+    tasks = list(Task.objects.for_day(person=actor.person, units=actor.units)[:50])
+    todos = [
+        Todo(title=one.what, text=one.item.title, url=one.url, verb=one.verb, due=one.due, late=one.due < today)
+        for one in tasks
+    ]
+    context = {"todos": todos, "moved": for_actor(actor)[:8], "panels": panels_for("my_day", request), "today": today}
+    return render(request, "project/my_day.html", context)
+
+
+@audience(RESIDENT)
+def my_pages(request: HttpRequest) -> HttpResponse:
+    """What is mine: my voices with their traces, my cases, my messages."""
+    context = {"panels": panels_for("mine", request), "messages_to_me": for_actor(request.actor)[:5]}
+    return render(request, "project/my_pages.html", context)
+
+
+@audience(PUBLIC)
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Change the language of the interface on this browser."""
+    chosen = request.POST.get("language", "")
+    answer = HttpResponseRedirect(safe_next(request, request.POST.get("next", "")))
+    if check_for_language(chosen) and chosen in dict(settings.LANGUAGES):
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            chosen,
+            max_age=LANGUAGE_COOKIE_SECONDS,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+        )
+    return answer
+
+
+@audience(PUBLIC)
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "project/accessibility.html")
+
+
+@audience(PUBLIC)
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "project/privacy.html")
+
+
+@audience(PUBLIC)
+def health(request: HttpRequest) -> HttpResponse:
+    """For the operator's watch: 200 when the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("select 1")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
