@@ -1,0 +1,158 @@
+"""Word cloud: size by how many said it, no two words over each other, the same answers always give the same picture.
+
+Words are laid out from the centre along a spiral, the most said first; widths are estimated from the text face's own
+advance widths, so nothing needs to be measured in a browser. What does not fit is made smaller, and stands in the table.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import cos, pi, sin, sqrt
+from typing import Literal
+
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext, ngettext
+
+from medskick.design.charts.model import Canvas, Chart, both_widths
+from medskick.design.parts import Column, Table
+
+# Advance widths of Source Sans 3 at weight 650, in thousandths of the size.
+_WIDTHS = (
+    (200, " "),
+    (280, "ijlI.,:'"),
+    (330, "f-!()/"),
+    (380, "tr"),
+    (450, "szc?–"),
+    (510, 'xJevyéLY"'),
+    (530, "aåäFg0123456789"),
+    (550, "kEZoöSTVX"),
+    (570, "huüAbdnpqÅÄ"),
+    (590, "CPBR"),
+    (640, "KDG&NU"),
+    (680, "HOQÖ"),
+    (760, "Mw"),
+    (850, "Wm%"),
+)
+_ADVANCE = {letter: width for width, letters in _WIDTHS for letter in letters}
+ASCENT, DESCENT = 0.74, 0.22
+MOST_WORDS = 80
+SHAPES = {
+    "wide": (680.0, 380.0, 15.0, 60.0),
+    "narrow": (340.0, 380.0, 15.0, 40.0),
+    "projector": (1600.0, 760.0, 30.0, 150.0),
+}
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A word on the canvas: middle of its baseline, size, and its box."""
+
+    word: str
+    count: int
+    size: float
+    x: float
+    y: float
+    width: float
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom."""
+        half = self.width / 2
+        return self.x - half, self.y - ASCENT * self.size, self.x + half, self.y + DESCENT * self.size
+
+
+def estimated_width(word: str, size: float) -> float:
+    """Width of the word in the text face, slightly on the wide side."""
+    return sum(_ADVANCE.get(letter, 620) for letter in word) * size / 1000 * 1.03
+
+
+def _overlaps(one: tuple[float, float, float, float], other: tuple[float, float, float, float], air: float) -> bool:
+    return (
+        one[0] - air < other[2]
+        and other[0] - air < one[2]
+        and one[1] - air / 2 < other[3]
+        and other[1] - air / 2 < one[3]
+    )
+
+
+def _place(word: str, count: int, size: float, taken: list[Placed], width: float, height: float) -> Placed | None:
+    wide = estimated_width(word, size)
+    if wide > width:
+        return None
+    middle = height / 2 + (ASCENT - DESCENT) / 2 * size
+    stretch = width / height
+    turns = 0.0
+    while turns < 60:
+        reach = 2.2 * turns
+        placed = Placed(
+            word, count, size, width / 2 + reach * stretch * cos(turns * 1.6), middle + reach * sin(turns * 1.6), wide
+        )
+        left, top, right, bottom = placed.box
+        inside = left >= 0 and top >= 0 and right <= width and bottom <= height
+        if inside and not any(_overlaps(placed.box, other.box, 0.16 * size + 2) for other in taken):
+            return placed
+        turns += pi / (14 + turns)
+    return None
+
+
+def layout(
+    words: Mapping[str, int], width: float, height: float, least: float, most: float
+) -> tuple[list[Placed], list[str]]:
+    """Where each word goes, and those that found no room. Pure and deterministic."""
+    ordered = sorted(((word, count) for word, count in words.items() if count > 0), key=lambda p: (-p[1], p[0]))
+    ordered = ordered[:MOST_WORDS]
+    if not ordered:
+        return [], []
+    high = ordered[0][1]
+    for shrink in (1.0, 0.88, 0.77, 0.68, 0.6):
+        taken: list[Placed] = []
+        left_out: list[str] = []
+        for word, count in ordered:
+            size = least + (most * shrink - least) * sqrt(count / high) if high > 1 else (least + most * shrink) / 2
+            size = min(size, most, 0.92 * width / max(estimated_width(word, 1.0), 0.1))
+            placed = _place(word, count, max(size, least * 0.8), taken, width, height)
+            if placed is None:
+                left_out.append(word)
+            else:
+                taken.append(placed)
+        if not left_out:
+            break
+    return taken, left_out
+
+
+def _draw(words: Mapping[str, int], shape: str) -> Canvas:
+    width, height, least, most = SHAPES[shape]
+    placed, _left_out = layout(words, width, height, least, most)
+    canvas = Canvas(width, height)
+    high = max((one.count for one in placed), default=1)
+    for one in placed:
+        share = one.count / high
+        tier = 0 if share > 0.66 and high > 1 else 1 if share > 0.4 else 2 if share > 0.15 or high < 4 else 3
+        canvas.add("text", one.word, class_=f"w{tier}", x=one.x, y=one.y, font_size=round(one.size, 1))
+    return canvas
+
+
+def word_cloud(
+    title: str, words: Mapping[str, int], *, size: Literal["page", "projector"] = "page", id_base: str = ""
+) -> Chart:
+    """A cloud of words with how many said each. ``projector`` is drawn once, for a wall."""
+    ordered = sorted(words.items(), key=lambda pair: (-pair[1], pair[0]))
+    said = ", ".join(f"{word} {count}" for word, count in ordered[:10])
+    text = (
+        ngettext("Ordmoln med %(n)d ord.", "Ordmoln med %(n)d ord.", len(ordered)) % {"n": len(ordered)}
+        + " "
+        + (gettext("Oftast: %(said)s.") % {"said": said} if said else gettext("Inga svar än."))
+    )
+    if size == "projector":
+        canvas = _draw(words, "projector")
+        drawn = canvas.drawn(css="cloud-svg", title=title, description=text, key=id_base or "moln")
+        svg = mark_safe(drawn)  # noqa: S308 - built by Canvas, which escapes all texts
+    else:
+        svg = both_widths(
+            lambda narrow: _draw(words, "narrow" if narrow else "wide"),
+            title=title,
+            description=text,
+            id_base=id_base,
+            css="cloud-svg",
+        )
+    columns = [Column(gettext("Ord")), Column(gettext("Antal"), numeric=True, decimals=0)]
+    return Chart(title=title, description=text, svg=svg, table=Table(title, columns, [list(pair) for pair in ordered]))
