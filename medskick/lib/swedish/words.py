@@ -11,7 +11,8 @@ from importlib.resources import files
 
 import simplemma
 
-CACHE_SIZE = 400_000
+# Words remembered by each cache; 100,000 fill it to some 60 MB in all and cover nearly every word of a big archive.
+CACHE_SIZE = 100_000
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-\u2010\u2011:'’.](?=[^\W_])[^\W_]+)*")
 _HAS_LETTER = re.compile(r"[^\W\d_]")
@@ -90,17 +91,23 @@ def _simple_lemma(small: str) -> str | None:
     if small in _stems()[0]:
         return small
     found = simplemma.lemmatize(small, lang="sv").casefold()
-    if found != small and found not in _stems()[0] and (noun := _stem_inflected_as(small)):
+    if found not in _stems()[0] and (noun := _stem_inflected_as(small, sure=found == small)):
         return noun
     return found if found != small or is_known(small) else None
 
 
-def _stem_inflected_as(small: str) -> str | None:
-    """Return the stem that this is a form of. The dictionary often prefers a verb: "bussar" to "bussa"."""
-    for ending in ("arna", "erna", "orna", "ar", "or", "er", "en", "et"):
+def _stem_inflected_as(small: str, *, sure: bool) -> str | None:
+    """Return the stem that this is a form of. The dictionary often prefers a verb: "bussar" to "bussa".
+
+    Parameters: `sure` True takes only endings that hardly end another word ("behoven", but not "order").
+    """
+    for ending in (
+        ("arna", "erna", "orna", "en", "et") if sure else ("arna", "erna", "orna", "en", "et", "ar", "or", "er")
+    ):
         if small.endswith(ending):
             base = small[: -len(ending)]
-            return next((noun for noun in (base, base + "e", base + "a") if noun in _stems()[0]), None)
+            found = next((noun for noun in (base, base + "e", base + "a") if noun in _stems()[0]), None)
+            return None if sure and len(base) < 4 else found
     return None
 
 
@@ -141,7 +148,7 @@ def compound_parts(word: str) -> tuple[str, ...]:
     if base in _whole_words():
         return ()
     # The base form goes first: "ungdomar" must not be read as ung + domare.
-    return _split(base) or (() if is_known(base) else _split(small))
+    return _split(base) or (() if is_known(base) else _split(small)) or _split_known_first(base)
 
 
 @lru_cache(maxsize=CACHE_SIZE)
@@ -158,7 +165,7 @@ def _split(small: str) -> tuple[str, ...]:
             parts = (first, tail) if tail else (first, *_split(rest)) if _split(rest) else ()
             if parts and (not best or len(parts) < len(best)):
                 best = parts
-    return best or _split_known_first(small, stems)
+    return best
 
 
 def _rests(small: str, cut: int) -> tuple[str, ...]:
@@ -178,8 +185,9 @@ def _last_part(rest: str, stems: frozenset[str]) -> str | None:
     return base if len(rest) >= _MIN_DICTIONARY_PART and len(base) >= _MIN_DICTIONARY_PART else None
 
 
-def _split_known_first(small: str, stems: frozenset[str]) -> tuple[str, ...]:
+def _split_known_first(small: str) -> tuple[str, ...]:
     """Return (known word, stem) when only the last part is in the stem list."""
+    stems = _stems()[0]
     for cut in range(len(small) - 4, _MIN_DICTIONARY_PART - 1, -1):
         base = _simple_lemma(small[cut:])
         if base is None or base not in stems:
