@@ -168,6 +168,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # A worker's settings were read before this file, with the controller's addresses.
     for database in settings.DATABASES.values():
         database["NAME"] = CLUSTER.worker_database()
+    # Static files straight from where they lie; collecting and compressing them is tested by the server tests.
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

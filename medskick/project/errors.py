@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.html import escape
@@ -55,10 +56,22 @@ def is_database_down(problem: BaseException | None) -> bool:
     return state.startswith(DOWN)
 
 
+def given_back(request: HttpRequest, *, token: str = "") -> dict[str, Any]:
+    """What an error page needs to show the typed words, and with a token to send them again."""
+    if request.method != "POST":
+        return {"typed": []}
+    kept = typed(request)
+    return {"typed": kept, "path": request.get_full_path(), "token": token, "had_files": bool(kept and request.FILES)}
+
+
+def _same_token(request: HttpRequest) -> str:
+    """The token that came with the form: checked again when it is sent again."""
+    return request.POST.get("csrfmiddlewaretoken", "") if typed(request) else ""
+
+
 def maintenance(request: HttpRequest) -> HttpResponse:
     """503: nothing was saved, and the page says so. A form's words are given back to be copied or sent again."""
-    kept = typed(request) if request.method == "POST" else []
-    response = _without_database("maintenance", 503, {"typed": kept, "path": request.get_full_path()})
+    response = _without_database("maintenance", 503, given_back(request, token=_same_token(request)))
     response["Retry-After"] = str(RETRY_SECONDS)
     return response
 
@@ -77,7 +90,8 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def too_many_requests(request: HttpRequest, *, seconds: int) -> HttpResponse:
     """429, with how long to wait and what was typed."""
-    response = _page(request, "429", 429, {"seconds": seconds, "typed": typed(request)})
+    context = given_back(request, token=_same_token(request)) | {"seconds": seconds}
+    response = _page(request, "429", 429, context)
     response["Retry-After"] = str(seconds)
     return response
 
@@ -86,8 +100,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """The handler for everything unforeseen; called while the exception is being handled."""
     if is_database_down(sys.exc_info()[1]):
         return maintenance(request)
-    kept = typed(request) if request.method == "POST" else []
-    return _without_database("500", 500, {"typed": kept, "path": request.get_full_path()})
+    return _without_database("500", 500, given_back(request, token=_same_token(request)))
 
 
 def stale_page(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -97,7 +110,8 @@ def stale_page(request: HttpRequest, reason: str = "") -> HttpResponse:
     words may be an attacker's, and a button would do the attacker's work.
     """
     from_elsewhere = reason.startswith(("Origin checking", "Referer checking"))  # Django's words
-    context = {"typed": typed(request), "path": request.get_full_path(), "may_send_again": not from_elsewhere}
+    token = "" if from_elsewhere else get_token(request)
+    context = given_back(request, token=token) | {"may_send_again": not from_elsewhere}
     return _page(request, "stale", 403, context)
 
 
@@ -108,7 +122,7 @@ def _page(request: HttpRequest, name: str, status: int, context: dict[str, Any] 
         if is_database_down(problem):
             return maintenance(request)
         log.exception("The page for error %s could not be made.", status)
-        response = _bare(status)
+        response = _bare(status, (context or {}).get("typed"))
     response["Cache-Control"] = "no-store"
     return response
 

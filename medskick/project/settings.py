@@ -1,5 +1,6 @@
 """Settings: everything that differs between machines comes from the environment; nothing insecure is on by default."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -34,10 +35,9 @@ def _kept_secret(name: str) -> str:
         fresh = path.with_suffix(f".{os.getpid()}")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(48))
-        try:
-            os.link(fresh, path)  # atomic: of two processes starting at once, one wins and both read the same secret
-        except FileExistsError:
-            pass
+        # Atomic: of two processes starting at once, one wins and both read the same secret.
+        with contextlib.suppress(FileExistsError):
+            os.link(fresh, path)
         fresh.unlink()
     return path.read_text().strip()
 
@@ -183,7 +183,12 @@ PROCRASTINATE_ON_APP_READY = "medskick.kernel.jobs.app.on_app_ready"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "plain": {
+            "()": "medskick.project.logs.PrivateFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("MEDSKICK_LOG_LEVEL", "WARNING")},
 }
