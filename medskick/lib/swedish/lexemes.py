@@ -1,9 +1,11 @@
 """Lexemes for full-text search: what to store for a text, and what to ask for.
 
 Store `search_lexemes(text)` with PostgreSQL's `array_to_tsvector`; ask with `tsquery(text)` and
-`::tsquery` (no text search configuration takes part, so the two sides always agree).
+`::tsquery` (no text search configuration takes part, so the two sides always agree). Joined by blanks they may also go
+through `to_tsvector('simple', ...)`: that parts words at colons, so the pieces are stored and asked for too.
 """
 
+import re
 from functools import lru_cache
 
 from medskick.lib.swedish.order import fold
@@ -52,9 +54,17 @@ def _group(word: str, prefix: bool) -> str:
     alternatives = [f"'{lexeme}'" for lexeme in _asked(word)]
     if prefix:
         alternatives.append(f"'{_plain(word)}':*")
-    if parts := [_plain(part) for part in compound_parts(word) if len(part) > 1]:
-        alternatives.append("(" + " & ".join(f"'{part}'" for part in parts) + ")")
+    for parts in ([_plain(part) for part in compound_parts(word) if len(part) > 1], _pieces(word)):
+        if parts:
+            alternatives.append("(" + " & ".join(f"'{part}'" for part in parts) + ")")
+    alternatives = list(dict.fromkeys(alternatives))
     return alternatives[0] if len(alternatives) == 1 else f"({' | '.join(alternatives)})"
+
+
+def _pieces(word: str) -> list[str]:
+    """Return what stands between colons and dots ("2017:900"), without single letters ("EU:s"); [] when none do."""
+    pieces = re.split("[:.]", _plain(word))
+    return [piece for piece in pieces if len(piece) > 1 or piece.isdigit()] if len(pieces) > 1 else []
 
 
 def _plain(word: str) -> str:
@@ -80,6 +90,7 @@ def _stored(word: str) -> tuple[str, ...]:
         for part in compound_parts(form):
             found.add(part)
             found.update(compound_parts(part))
+        found.update(_pieces(form))
         if "-" in form:
             found.add(form.replace("-", ""))
     plain = {_plain(form) for form in found if len(form) > 1 or form == word}

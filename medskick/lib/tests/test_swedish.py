@@ -187,6 +187,8 @@ def test_a_text_is_stored_with_base_forms_parts_and_without_accents():
         ("Sotenäs", "Sotenäs hamn"),
         ("Färgelanda", "Färgelandas bibliotek"),
         ("2017:900", "Lag 2017:900"),
+        ("2017:900", "nummer 900 år 2017"),
+        ("EU", "EU:s regler"),
     ],
 )
 def test_what_is_asked_for_is_found(asked, told):
