@@ -33,20 +33,20 @@ create or replace trigger seal_append_only before update or delete on kernel_log
 """
 
 SEARCH_PUT = f"""
-create function search_put(in_item uuid, title_words text, body_words text) returns void
+create function search_put(in_item uuid, folded text, title_words text, body_words text) returns void
 language plpgsql security definer set search_path = pg_catalog, public as $$
 declare {_SCOPE}
   i record; t tsvector; b tsvector;
 begin
-  select id, owner_id, level, readers, kind, title_key, occurred_at into i from kernel_item where id = in_item and owner_id = acting;
+  select id, owner_id, level, readers, kind, occurred_at into i from kernel_item where id = in_item and owner_id = acting;
   if not found then raise exception 'search_put: not the acting organisation''s item'; end if;
   t := setweight(to_tsvector('simple', title_words), 'A');
   b := setweight(to_tsvector('simple', coalesce(body_words, '')), 'C');
   insert into kernel_searchentry as e
-    (item_id, owner_id, level, readers, kind, title_key, title_lexemes, body_lexemes, lexemes, occurred_at)
-  values (i.id, i.owner_id, i.level, i.readers, i.kind, i.title_key, t, b, t || b, i.occurred_at)
+    (item_id, owner_id, level, readers, kind, title_folded, title_lexemes, body_lexemes, lexemes, occurred_at)
+  values (i.id, i.owner_id, i.level, i.readers, i.kind, folded, t, b, t || b, i.occurred_at)
   on conflict (item_id) do update set
-    level = i.level, readers = i.readers, kind = i.kind, title_key = i.title_key, occurred_at = i.occurred_at,
+    level = i.level, readers = i.readers, kind = i.kind, title_folded = folded, occurred_at = i.occurred_at,
     title_lexemes = t,
     body_lexemes = case when body_words is null then e.body_lexemes else b end,
     lexemes = t || case when body_words is null then e.body_lexemes else b end;
@@ -78,9 +78,9 @@ begin
   if not found and in_offset = 0 then
     return query
     select e.item_id, true from kernel_searchentry e
-    where key <% e.title_key and {_readable("e")}
+    where key <% e.title_folded and {_readable("e")}
       and (in_owner is null or e.owner_id = in_owner) and (in_kinds is null or e.kind = any(in_kinds))
-    order by word_similarity(key, e.title_key) desc, e.occurred_at desc, e.item_id limit in_limit;
+    order by word_similarity(key, e.title_folded) desc, e.occurred_at desc, e.item_id limit in_limit;
   end if;
 end $$;
 """
@@ -156,7 +156,7 @@ $$ select person_id from kernel_providersubject where issuer = in_issuer and sub
 """
 
 SIGNATURES = [
-    "search_put(uuid, text, text)",
+    "search_put(uuid, text, text, text)",
     "search_forget(uuid)",
     "search_find(text, text, uuid, text[], int, int)",
     "trace_walk(uuid, boolean, int, int)",

@@ -2,8 +2,8 @@ from django.urls import path
 
 from medskick.kernel.notifications import views as notifications
 from medskick.kernel.people import views as people
-from medskick.kernel.trace import views as trace
 from medskick.kernel.search import views as search
+from medskick.kernel.trace import views as trace
 
 urlpatterns = [
     path("logga-in", people.log_in, name="login"),

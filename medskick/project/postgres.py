@@ -265,6 +265,8 @@ class Server:
         with self.connect() as connection:
             if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 return
+            # Named so until it is whole; one left by an interrupted start is made anew.
+            _run(connection, [f"DROP DATABASE IF EXISTS {DATABASE}_new WITH (FORCE)"])
             _run(connection, [*roles.roles_sql(), roles.create_database_sql(f"{DATABASE}_new")])
             with self.connect(f"{DATABASE}_new") as inside:
                 _run(inside, roles.contents_sql())

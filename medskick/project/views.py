@@ -14,8 +14,10 @@ from medskick.kernel.notifications.queries import for_actor
 from medskick.kernel.organisations.places import all_places
 from medskick.kernel.people.audience import PUBLIC, RESIDENT, STAFF, audience
 from medskick.kernel.people.login import safe_next
+from medskick.kernel.records.kinds import kinds
 from medskick.kernel.tasks.models import Task
 from medskick.kernel.tasks.queries import answer_debt
+from medskick.project.sentences import debt_sentence, doors, greeting, waiting_sentence
 
 LANGUAGE_COOKIE_SECONDS = 365 * 24 * 60 * 60
 
@@ -25,8 +27,9 @@ def start(request: HttpRequest) -> HttpResponse:
     """The resident's start page: of one municipality, or of the region with all of them to choose from."""
     place = request.place
     context = {
+        "doors": doors(),
         "panels": panels_for("start", request),
-        "debt": answer_debt(place.id, timezone.localdate()) if place else None,
+        "debt_sentence": debt_sentence(answer_debt(place.id, timezone.localdate())) if place else "",
         "municipalities": [one for one in all_places() if not one.is_region]
         if place is None or place.is_region
         else [],
@@ -43,7 +46,13 @@ def my_day(request: HttpRequest) -> HttpResponse:
         Todo(title=one.what, text=one.item.title, url=one.url, verb=one.verb, due=one.due, late=one.due < today)
         for one in tasks
     ]
-    context = {"todos": todos, "moved": for_actor(actor)[:8], "panels": panels_for("my_day", request), "today": today}
+    context = {
+        "greeting": greeting(actor.name, timezone.localtime().hour),
+        "lead": waiting_sentence(len(todos)),
+        "todos": todos,
+        "moved": for_actor(actor)[:8],
+        "panels": panels_for("my_day", request),
+    }
     return render(request, "project/my_day.html", context)
 
 
@@ -79,7 +88,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 @audience(PUBLIC)
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "project/privacy.html")
+    return render(request, "project/privacy.html", {"kinds": [kind for kind in kinds() if kind.purpose]})
 
 
 @audience(PUBLIC)

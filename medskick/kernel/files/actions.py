@@ -16,15 +16,20 @@ from django.utils.translation import gettext as _
 from medskick.kernel.files.models import StoredFile
 from medskick.kernel.files.scanner import CHUNK, Scanner, ScannerDown, configured_scanner
 from medskick.kernel.files.sniffing import sniff
-from medskick.kernel.organisations.scope import current_scope
 from medskick.kernel.organisations.actor import Actor
+from medskick.kernel.organisations.scope import current_scope
 from medskick.lib.text import clean_text, shorten
 
 LARGEST = 20 * 1024 * 1024
 
 
 def store_file(
-    upload: UploadedFile, *, by: Actor, item: UUID | None = None, readers: Iterable[UUID] = (), scanner: Scanner | None = None
+    upload: UploadedFile,
+    *,
+    by: Actor,
+    item: UUID | None = None,
+    readers: Iterable[UUID] = (),
+    scanner: Scanner | None = None,
 ) -> StoredFile:
     """Keep an uploaded file. Raise ValidationError, in plain words, for one that is too large, of a type that we do not
     take, or infected, and where the scanner does not answer."""
@@ -32,7 +37,9 @@ def store_file(
         raise ValidationError(_("Filen är större än 20 MB. Gör den mindre och försök igen."))
     media_type = sniff(upload.read(4096))
     if media_type is None:
-        raise ValidationError(_("Vi kan inte ta emot den sortens fil. Skicka en PDF, en bild (PNG, JPEG, WebP) eller ren text."))
+        raise ValidationError(
+            _("Vi kan inte ta emot den sortens fil. Skicka en PDF, en bild (PNG, JPEG, WebP) eller ren text.")
+        )
     _scan(upload, scanner)
     digest = _keep(upload)
     stored = StoredFile(
@@ -65,7 +72,9 @@ def _scan(upload: UploadedFile, scanner: Scanner | None) -> None:
     try:
         found = (scanner or configured_scanner(settings.DEMONSTRATION)).finds(upload.chunks(CHUNK))
     except ScannerDown as fault:
-        raise ValidationError(_("Vi kan inte kontrollera filer just nu. Skicka utan fil, eller försök igen om en stund.")) from fault
+        raise ValidationError(
+            _("Vi kan inte kontrollera filer just nu. Skicka utan fil, eller försök igen om en stund.")
+        ) from fault
     if found:
         raise ValidationError(_("Filen innehåller något som kan vara skadligt och togs inte emot."))
 

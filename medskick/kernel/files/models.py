@@ -1,14 +1,13 @@
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
 from medskick.kernel.organisations.models import Organisation
-from medskick.kernel.organisations.row_policies import Sql, ACTING, OWN, REACH
+from medskick.kernel.organisations.row_policies import ACTING, OWN, REACH, Sql
 from medskick.kernel.people.encryption import EncryptedText
 from medskick.lib.codes import new_id
-
-from django.contrib.postgres.fields import ArrayField
 
 
 class StoredFile(models.Model):

@@ -11,8 +11,8 @@ from uuid import UUID
 from django.db import close_old_connections
 from procrastinate import App, Blueprint, RetryStrategy
 
-from medskick.kernel.organisations.scope import scope
 from medskick.kernel.organisations.actor import Actor, system
+from medskick.kernel.organisations.scope import scope
 
 _blueprint = Blueprint()
 Work = Callable[..., Any]

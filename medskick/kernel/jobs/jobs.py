@@ -1,9 +1,9 @@
 from uuid import UUID
 
 from medskick.kernel.jobs.app import nightly
-from medskick.kernel.organisations.places import all_places
-from medskick.kernel.organisations.actor import Actor
 from medskick.kernel.log.actions import seal_log as seal
+from medskick.kernel.organisations.actor import Actor
+from medskick.kernel.organisations.places import all_places
 
 
 def _organisations() -> list[UUID]:

@@ -11,9 +11,9 @@ from uuid import UUID
 
 from django.db import connection
 
-from medskick.kernel.organisations.scope import current_scope
-from medskick.kernel.organisations.actor import Actor
 from medskick.kernel.log.models import LogEntry, LogSeal
+from medskick.kernel.organisations.actor import Actor
+from medskick.kernel.organisations.scope import current_scope
 
 FIRST_DIGEST = "0" * 64
 

@@ -25,7 +25,9 @@ class LogEntry(models.Model):
     person = models.UUIDField(null=True)
     acting_for = models.UUIDField(null=True)
     channel = models.CharField(max_length=10)
-    transaction = models.BigIntegerField(default=0, editable=False, help_text="Set by trigger: which rows a seal covers")
+    transaction = models.BigIntegerField(
+        default=0, editable=False, help_text="Set by trigger: which rows a seal covers"
+    )
 
     class Meta:
         indexes = [

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from medskick.kernel.notifications.models import Notification, Subscription
-from medskick.kernel.organisations.scope import current_scope
 from medskick.kernel.organisations.actor import Actor
+from medskick.kernel.organisations.scope import current_scope
 from medskick.kernel.records.kinds import kind_of, trace_url
 from medskick.kernel.records.models import Item, Link
 

@@ -56,7 +56,11 @@ class Actor:
 
     def scope(self) -> Scope:
         """What this actor writes and reads. A system actor reads its organisation's own rows and nothing else."""
-        own = frozenset({self.organisation}) if self.organisation and (self.staff or self.kind == "system") else frozenset()
+        own = (
+            frozenset({self.organisation})
+            if self.organisation and (self.staff or self.kind == "system")
+            else frozenset()
+        )
         # The organisation's own id is also a token: what others share with it carries that id among its readers.
         held = {*own, self.person, self.device, self.acting_for, self.circle, *self.units, *self.networks}
         return Scope(acting=self.organisation, own=own, reach=frozenset(one for one in held if one is not None))

@@ -39,7 +39,9 @@ class Organisation(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(kind="region") | models.Q(region__isnull=False), name="municipality_has_region")
+            models.CheckConstraint(
+                condition=models.Q(kind="region") | models.Q(region__isnull=False), name="municipality_has_region"
+            )
         ]
 
     def __str__(self) -> str:
@@ -89,7 +91,9 @@ class Network(models.Model):
     name = models.CharField(max_length=120)
     sector = models.CharField(max_length=60, blank=True)
     aliases = ArrayField(models.CharField(max_length=120), default=list, blank=True)
-    proposed = models.BooleanField(default=False, help_text="Föreslaget vid en import, ännu inte bekräftat av en person")
+    proposed = models.BooleanField(
+        default=False, help_text="Föreslaget vid en import, ännu inte bekräftat av en person"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["holder", "name"], name="network_name_within_holder")]

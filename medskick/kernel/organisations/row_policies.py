@@ -73,7 +73,9 @@ class ByItem(Scoped):
         return f"exists (select 1 from kernel_item i where i.id = {_column(model, self.field)})"
 
     def write(self, model: type[models.Model]) -> str:
-        return f"exists (select 1 from kernel_item i where i.id = {_column(model, self.field)} and i.owner_id = {ACTING})"
+        return (
+            f"exists (select 1 from kernel_item i where i.id = {_column(model, self.field)} and i.owner_id = {ACTING})"
+        )
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from medskick.kernel.log.actions import log
+from medskick.kernel.organisations.actor import Actor, require_same_organisation, require_staff
 from medskick.kernel.organisations.models import Network, Unit
 from medskick.kernel.organisations.scope import widen_scope
-from medskick.kernel.organisations.actor import Actor, require_same_organisation, require_staff
 from medskick.kernel.people.encryption import blind_index
 from medskick.kernel.people.models import (
     Employment,
@@ -21,7 +22,6 @@ from medskick.kernel.people.models import (
 from medskick.kernel.people.oidc import Identity
 from medskick.kernel.people.queries import find_person_by_number, find_person_by_subject
 from medskick.kernel.people.roles import ADMINISTRATOR, ALL
-from medskick.kernel.log.actions import log
 
 
 def recognise(identity: Identity) -> Person:

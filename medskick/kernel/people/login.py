@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from medskick.kernel.organisations.scope import reader_token, widen_scope
 from medskick.kernel.organisations.actor import Assurance
+from medskick.kernel.organisations.scope import reader_token, widen_scope
 from medskick.kernel.people.models import KeptForm
 
 KEPT_FOR = timedelta(hours=1)
@@ -34,7 +34,9 @@ def signed_in(request: HttpRequest) -> SignedIn | None:
     if not kept:
         return None
     return SignedIn(
-        UUID(kept["person"]), UUID(kept["employment"]) if kept.get("employment") else None, kept.get("assurance", "none")
+        UUID(kept["person"]),
+        UUID(kept["employment"]) if kept.get("employment") else None,
+        kept.get("assurance", "none"),
     )
 
 
@@ -54,7 +56,9 @@ def forget(request: HttpRequest) -> None:
 
 def safe_next(request: HttpRequest, url: str) -> str:
     """`url` where it leads to our own site, else the start page."""
-    if url and url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    if url and url_has_allowed_host_and_scheme(
+        url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
         return url
     return reverse("start")
 

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
+from medskick.kernel.organisations.actor import Actor
 from medskick.kernel.organisations.scope import Scope, abandon, reader_token, scope, set_scope
 from medskick.kernel.people import login
-from medskick.kernel.organisations.actor import Actor
 from medskick.kernel.people.queries import resident_actor, staff_actor
 
 DEVICE_COOKIE = "medskick_telefon"

@@ -21,9 +21,7 @@ from joserfc.jwk import KeySet
 from medskick.kernel.organisations.actor import Assurance
 from medskick.kernel.people.models import Provider
 
-SCOPES = (
-    "openid https://id.oidc.se/scope/naturalPersonInfo https://id.oidc.se/scope/naturalPersonNumber"
-)
+SCOPES = "openid https://id.oidc.se/scope/naturalPersonInfo https://id.oidc.se/scope/naturalPersonNumber"
 NUMBER_CLAIM = "https://id.oidc.se/claim/personalIdentityNumber"
 COORDINATION_CLAIM = "https://id.oidc.se/claim/coordinationNumber"
 ALGORITHMS = ["RS256", "PS256", "ES256"]

@@ -6,8 +6,8 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
 from django.db.models import Q
 
-from medskick.kernel.organisations.places import Place, place_of
 from medskick.kernel.organisations.actor import Actor, Assurance
+from medskick.kernel.organisations.places import Place, place_of
 from medskick.kernel.people.encryption import blind_index
 from medskick.kernel.people.models import Employment, Person
 

@@ -98,7 +98,10 @@ def choose_role(request: HttpRequest) -> HttpResponse:
             raise Http404
         who = login.signed_in(request)
         login.remember(
-            request, person=person, employment=UUID(chosen) if chosen else None, assurance=who.assurance if who else "none"
+            request,
+            person=person,
+            employment=UUID(chosen) if chosen else None,
+            assurance=who.assurance if who else "none",
         )
         return HttpResponseRedirect(_landing(back, staff=bool(chosen)))
     return render(request, "kernel/people/choose_role.html", {"employments": employments, "next": back})

@@ -8,13 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.utils import timezone
 
-from medskick.kernel.organisations.scope import before_commit, current_scope
+from medskick.kernel.log.actions import log
 from medskick.kernel.organisations.actor import Actor, require_same_organisation
-from medskick.kernel.people.models import reader_ids
 from medskick.kernel.organisations.places import place_of
+from medskick.kernel.organisations.scope import before_commit, current_scope
+from medskick.kernel.people.models import reader_ids
 from medskick.kernel.records import listeners
 from medskick.kernel.records.kinds import kind_of
-from medskick.kernel.log.actions import log
 from medskick.kernel.records.models import Item, Level, Link, Record, Relation, Share, VoidedNumber
 from medskick.kernel.records.numbers import take_diary_number
 from medskick.lib.swedish import sort_key

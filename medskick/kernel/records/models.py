@@ -232,7 +232,9 @@ class Share(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="shares")
     with_token = models.UUIDField(null=True, help_text="Organisation, nätverk eller regionens krets; tomt är alla")
-    may = models.CharField(max_length=10, choices=[(READ, "läsa"), (COMMENT, "kommentera"), (ADOPT, "ta över")], default=READ)
+    may = models.CharField(
+        max_length=10, choices=[(READ, "läsa"), (COMMENT, "kommentera"), (ADOPT, "ta över")], default=READ
+    )
     by_person = models.UUIDField(null=True)
     at = models.DateTimeField(default=timezone.now)
     until = models.DateTimeField(null=True, blank=True)

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import connection
 
 from medskick.kernel.records.models import Item
-from medskick.lib.swedish import search_lexemes
+from medskick.lib.swedish import fold, search_lexemes
 
 
 def index_item(item: Item, text: str = "") -> None:
@@ -16,7 +16,7 @@ def index_item(item: Item, text: str = "") -> None:
     title_words = " ".join(search_lexemes(f"{item.title} {item.summary}"))
     body_words = " ".join(search_lexemes(text)) if text else None
     with connection.cursor() as cursor:
-        cursor.execute("select search_put(%s, %s, %s)", [item.id, title_words, body_words])
+        cursor.execute("select search_put(%s, %s, %s, %s)", [item.id, fold(item.title), title_words, body_words])
 
 
 def forget_item(item: UUID) -> None:

@@ -22,7 +22,7 @@ class SearchEntry(models.Model):
     level = models.CharField(max_length=20, choices=Level.choices)
     readers = ArrayField(models.UUIDField(), default=list)
     kind = models.CharField(max_length=60)
-    title_key = models.CharField(max_length=600)
+    title_folded = models.CharField(max_length=600, help_text="Rubriken i små bokstäver utan accenter, för stavfel")
     title_lexemes = SearchVectorField()
     body_lexemes = SearchVectorField()
     lexemes = SearchVectorField(help_text="Rubrikens (vikt A) och textens (vikt C) ord tillsammans")
@@ -31,8 +31,8 @@ class SearchEntry(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["lexemes"], name="search_lexemes"),
-            GinIndex(fields=["title_key"], opclasses=["gin_trgm_ops"], name="search_title_trigrams"),
+            GinIndex(fields=["title_folded"], opclasses=["gin_trgm_ops"], name="search_title_trigrams"),
         ]
 
     def __str__(self) -> str:
-        return self.title_key
+        return self.title_folded

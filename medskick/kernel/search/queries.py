@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import connection
 
 from medskick.kernel.records.models import Item
-from medskick.lib.swedish import sort_key, tsquery
+from medskick.lib.swedish import fold, tsquery
 
 PAGE = 20
 
@@ -33,7 +33,7 @@ def search(
     with connection.cursor() as cursor:
         cursor.execute(
             "select item, near from search_find(%s, %s, %s, %s, %s, %s)",
-            [words, sort_key(text)[:200], owner, kinds, size + 1, (page - 1) * size],
+            [words, fold(text)[:200], owner, kinds, size + 1, (page - 1) * size],
         )
         hits = cursor.fetchall()
     order = {item: position for position, (item, _) in enumerate(hits[:size])}

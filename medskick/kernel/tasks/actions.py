@@ -5,10 +5,10 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from medskick.kernel.log.actions import log
+from medskick.kernel.organisations.actor import Actor
 from medskick.kernel.organisations.models import Unit
 from medskick.kernel.organisations.scope import current_scope
-from medskick.kernel.organisations.actor import Actor
-from medskick.kernel.log.actions import log
 from medskick.kernel.records.models import Item
 from medskick.kernel.tasks.models import Task
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from medskick.kernel.organisations.models import Organisation, Unit
-from medskick.kernel.organisations.row_policies import OWN, REACH, ACTING, Sql
+from medskick.kernel.organisations.row_policies import ACTING, OWN, REACH, Sql
 from medskick.kernel.records.models import Item
 from medskick.lib.codes import new_id
 

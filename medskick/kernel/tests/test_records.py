@@ -133,7 +133,9 @@ def test_a_link_ends_with_a_reason_and_is_never_deleted(world: World) -> None:
 
 def test_the_one_who_spoke_is_told_when_something_comes_of_it(world: World) -> None:
     with world.acting(world.owner):
-        voice = document(world.owner, "Rösten", level=Level.PARTIES, readers=[world.resident.person, world.owner.person])
+        voice = document(
+            world.owner, "Rösten", level=Level.PARTIES, readers=[world.resident.person, world.owner.person]
+        )
         follow(voice, by=world.owner, follower=world.resident.person)
         need = document(world.owner, "Behovet")
         link(by=world.owner, from_item=voice, to_item=need, relation=Relation.GAVE_RISE_TO)

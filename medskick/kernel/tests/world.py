@@ -77,12 +77,16 @@ class World:
         return client
 
 
-def make_staff(organisation: Organisation, name: str, *, unit: Unit | None = None, networks: tuple[Network, ...] = ()) -> Actor:
+def make_staff(
+    organisation: Organisation, name: str, *, unit: Unit | None = None, networks: tuple[Network, ...] = ()
+) -> Actor:
     """An employee of the organisation who has every role there."""
     by = system(organisation.id)
     with scope(by.scope()):
         person = make_known(name=name)
-        employment: Employment = employ(by=by, person=person, title="Handläggare", unit=unit, roles=sorted(ALL), networks=networks)
+        employment: Employment = employ(
+            by=by, person=person, title="Handläggare", unit=unit, roles=sorted(ALL), networks=networks
+        )
     with scope(Scope(organisation.id, reach=frozenset({person.id}))):
         actor = staff_actor(person.id, employment.id)
     assert actor is not None
@@ -109,5 +113,7 @@ def make_world() -> World:
         colleague=make_staff(tanum, "Karin Kollega", unit=unit),
         stranger=make_staff(sotenas, "Sten Främling", unit=other_unit),
         regional=make_staff(region, "Rut Region", networks=(network,)),
-        resident=Actor(kind="person", organisation=tanum.id, person=resident.id, name="Ingrid Invånare", assurance="substantial"),
+        resident=Actor(
+            kind="person", organisation=tanum.id, person=resident.id, name="Ingrid Invånare", assurance="substantial"
+        ),
     )

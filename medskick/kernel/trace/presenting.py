@@ -30,12 +30,14 @@ def thread(item: Item, after: Iterable[TraceStep], *, first_label: str = "") -> 
 
 def record_facts(item: Item, record: Record | None) -> list[tuple[str, str]]:
     """What the record bar says of an item: whose it is, who may read it, and its diary entry."""
-    facts = [(_("Spår"), item.number), (_("Ägare"), _owner(item.owner_id)), (_("Läses av"), str(Level(item.level).label))]
+    facts = [
+        (_("Spår"), item.number),
+        (_("Ägare"), _owner(item.owner_id)),
+        (_("Läses av"), str(Level(item.level).label)),
+    ]
     if record is not None:
         facts.append((_("Diarienummer"), record.diary_number or _("tas nu")))
-        facts.append(
-            (_("Klassning (K/R/T)"), f"{record.confidentiality}/{record.integrity}/{record.availability}")
-        )
+        facts.append((_("Klassning (K/R/T)"), f"{record.confidentiality}/{record.integrity}/{record.availability}"))
         if record.secrecy:
             facts.append((_("Sekretess"), record.secrecy))
     return facts
