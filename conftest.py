@@ -10,9 +10,11 @@ import fcntl
 import hashlib
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -199,6 +201,46 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> No
 
     # Django flushes by TRUNCATE, which the app role may not and the log's trigger refuses; a fresh copy is as quick.
     TransactionTestCase._fixture_teardown = renew
+
+
+SERVE = """
+import django, os, sys
+django.setup()
+from medskick.project import asgi, collecting, serve
+collecting.collect_if_changed()
+os.write(1, b"x")
+serve.serve_asgi(asgi.application, "127.0.0.1", int(sys.argv[1]))
+"""
+
+
+@pytest.fixture(scope="session")
+def serving(django_db_setup: None) -> Iterator[str]:
+    """The real server (pages and live streams, compressed static files) in a process of its own, on this worker's
+    database. Ask for `site` instead, which also empties the database after the test."""
+    assert CLUSTER is not None
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-c", SERVE, str(port)]
+    with (CLUSTER.var / "serving.lock").open("a") as collecting:
+        fcntl.flock(collecting, fcntl.LOCK_EX)
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
+        assert process.stdout is not None
+        assert process.stdout.read(1) == b"x", "the server did not start"
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            break
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait(20)
+
+
+@pytest.fixture
+def site(serving: str, transactional_db: None) -> str:
+    """The real server's address, such as http://127.0.0.1:54321; what the test commits is what it serves."""
+    return serving
 
 
 @pytest.fixture(scope="session")
