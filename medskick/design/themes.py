@@ -4,7 +4,8 @@ Every colour of the look is decided here and nowhere else: the neutral paper and
 colours, and one theme per place from two colours. The steps are set by luminance and not by eye, so that the contrast
 holds for any two colours (tests/test_themes.py checks all of them):
 
-text on paper 12:1 or more, quiet text 5.5:1 or more, borders of controls 3:1 or more, text on a filled button 4.5:1 or more.
+text on tinted paper 7:1 or more, quiet text 4.5:1 or more, borders of controls 3:1 or more, text on a filled button
+4.5:1 or more, and the button itself 3:1 or more against the paper.
 """
 
 from pathlib import Path
@@ -18,8 +19,8 @@ PLACES: dict[str, tuple[str, str]] = {
     "fyrbodal": ("#1d5561", "#c98a2b"),
     "munkedal": ("#2c5e3f", "#c9a227"),
     "orust": ("#0f6078", "#d98e5f"),
-    "sotenas": ("#9c4237", "#2a6f8e"),
-    "tanum": ("#8a2f2b", "#7a7f55"),
+    "sotenas": ("#23607d", "#b5604d"),
+    "tanum": ("#84402a", "#6f7a4f"),
     "dals-ed": ("#37603a", "#8fae5d"),
     "fargelanda": ("#7d5a12", "#3f6f5d"),
     "bengtsfors": ("#1f5f86", "#7fae9b"),
@@ -73,22 +74,22 @@ NEUTRAL_DARK = {
 STEPS = tuple(NEUTRAL_LIGHT)
 
 _LIGHT = {  # luminance and share of chroma
-    "background-tinted": (0.91, 0.28),
-    "surface-tinted": (0.85, 0.35),
-    "surface-hover": (0.76, 0.45),
-    "surface-active": (0.66, 0.55),
-    "border-subtle": (0.58, 0.5),
+    "background-tinted": (0.915, 0.15),
+    "surface-tinted": (0.84, 0.22),
+    "surface-hover": (0.76, 0.3),
+    "surface-active": (0.66, 0.4),
+    "border-subtle": (0.60, 0.4),
     "border-default": (0.17, 0.9),
     "border-strong": (0.10, 1.0),
     "text-subtle": (0.10, 1.0),
     "text-default": (0.03, 0.8),
 }
 _DARK = {
-    "background-tinted": (0.014, 0.35),
-    "surface-tinted": (0.026, 0.45),
-    "surface-hover": (0.038, 0.5),
-    "surface-active": (0.056, 0.55),
-    "border-subtle": (0.075, 0.55),
+    "background-tinted": (0.015, 0.25),
+    "surface-tinted": (0.027, 0.35),
+    "surface-hover": (0.038, 0.4),
+    "surface-active": (0.056, 0.45),
+    "border-subtle": (0.075, 0.45),
     "border-default": (0.26, 0.8),
     "border-strong": (0.42, 0.75),
     "text-subtle": (0.44, 0.7),

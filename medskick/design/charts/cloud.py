@@ -6,7 +6,7 @@ advance widths, so nothing needs to be measured in a browser. What does not fit 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import cos, pi, sin, sqrt
+from math import cos, sin, sqrt
 from typing import Literal
 
 from django.utils.safestring import mark_safe
@@ -35,6 +35,12 @@ _WIDTHS = (
 _ADVANCE = {letter: width for width, letters in _WIDTHS for letter in letters}
 ASCENT, DESCENT = 0.74, 0.22
 MOST_WORDS = 80
+TRIES = 1500
+GOLDEN = 2.399963
+
+type Box = tuple[float, float, float, float]  # left, top, right, bottom
+
+# Width, height, smallest and largest size of a word.
 SHAPES = {
     "wide": (680.0, 380.0, 15.0, 60.0),
     "narrow": (340.0, 380.0, 15.0, 40.0),
@@ -54,9 +60,9 @@ class Placed:
     width: float
 
     @property
-    def box(self) -> tuple[float, float, float, float]:
-        """Left, top, right, bottom."""
-        half = self.width / 2
+    def box(self) -> Box:
+        """The word's room, with some air."""
+        half = self.width / 2 + 0.1 * self.size
         return self.x - half, self.y - ASCENT * self.size, self.x + half, self.y + DESCENT * self.size
 
 
@@ -65,32 +71,40 @@ def estimated_width(word: str, size: float) -> float:
     return sum(_ADVANCE.get(letter, 620) for letter in word) * size / 1000 * 1.03
 
 
-def _overlaps(one: tuple[float, float, float, float], other: tuple[float, float, float, float], air: float) -> bool:
-    return (
-        one[0] - air < other[2]
-        and other[0] - air < one[2]
-        and one[1] - air / 2 < other[3]
-        and other[1] - air / 2 < one[3]
-    )
+class _Sheet:
+    """Which cells of the canvas are taken: one whole number per row of cells, one bit per cell."""
+
+    def __init__(self, width: float, height: float) -> None:
+        self.cell = max(width, height) / 220
+        self.width, self.height = width, height
+        self.rows = [0] * (int(height / self.cell) + 2)
+
+    def _mask(self, box: Box) -> tuple[int, range]:
+        left, right = int(box[0] / self.cell), int(box[2] / self.cell)
+        return ((1 << (right - left + 1)) - 1) << left, range(int(box[1] / self.cell), int(box[3] / self.cell) + 1)
+
+    def is_free(self, box: Box) -> bool:
+        if box[0] < 0 or box[1] < 0 or box[2] > self.width or box[3] > self.height:
+            return False
+        mask, span = self._mask(box)
+        return not any(self.rows[row] & mask for row in span)
+
+    def take(self, box: Box) -> None:
+        mask, span = self._mask(box)
+        for row in span:
+            self.rows[row] |= mask
 
 
-def _place(word: str, count: int, size: float, taken: list[Placed], width: float, height: float) -> Placed | None:
+def _place(word: str, count: int, size: float, sheet: _Sheet) -> Placed | None:
+    """The free place nearest the centre, tried along a sunflower spiral."""
     wide = estimated_width(word, size)
-    if wide > width:
-        return None
-    middle = height / 2 + (ASCENT - DESCENT) / 2 * size
-    stretch = width / height
-    turns = 0.0
-    while turns < 60:
-        reach = 2.2 * turns
-        placed = Placed(
-            word, count, size, width / 2 + reach * stretch * cos(turns * 1.6), middle + reach * sin(turns * 1.6), wide
-        )
-        left, top, right, bottom = placed.box
-        inside = left >= 0 and top >= 0 and right <= width and bottom <= height
-        if inside and not any(_overlaps(placed.box, other.box, 0.16 * size + 2) for other in taken):
+    middle = sheet.height / 2 + (ASCENT - DESCENT) / 2 * size
+    for turn in range(TRIES):
+        reach = sqrt(turn / TRIES)
+        x = sheet.width / 2 * (1 + reach * cos(turn * GOLDEN))
+        placed = Placed(word, count, size, x, middle + sheet.height / 2 * reach * sin(turn * GOLDEN), wide)
+        if sheet.is_free(placed.box):
             return placed
-        turns += pi / (14 + turns)
     return None
 
 
@@ -105,15 +119,17 @@ def layout(
     high = ordered[0][1]
     for shrink in (1.0, 0.88, 0.77, 0.68, 0.6):
         taken: list[Placed] = []
+        sheet = _Sheet(width, height)
         left_out: list[str] = []
         for word, count in ordered:
             size = least + (most * shrink - least) * sqrt(count / high) if high > 1 else (least + most * shrink) / 2
             size = min(size, most, 0.92 * width / max(estimated_width(word, 1.0), 0.1))
-            placed = _place(word, count, max(size, least * 0.8), taken, width, height)
+            placed = _place(word, count, max(size, least * 0.8), sheet)
             if placed is None:
                 left_out.append(word)
             else:
                 taken.append(placed)
+                sheet.take(placed.box)
         if not left_out:
             break
     return taken, left_out

@@ -178,7 +178,7 @@ def _draw_axes(canvas: Canvas, plan: _Plan, frame: _Frame) -> None:
         y = frame.y(plan.target)
         canvas.add("line", class_="target", x1=frame.left, x2=frame.right, y1=y, y2=y)
         words = gettext("Mål %(target)s") % {"target": said(plan.target, plan.unit, None)}
-        canvas.add("text", words, x=frame.left + 4, y=y - 7, class_="strong")
+        canvas.add("text", words, x=frame.left + 4, y=y - 7, class_="strong halo")
 
 
 def _draw_band(canvas: Canvas, band: Band, frame: _Frame, index: int) -> None:

@@ -82,12 +82,16 @@ def period(start: date | None, end: date | None) -> str:
 
 
 @register.simple_tag
-def when(value: Any, css: str = "") -> str:
+def when(value: Any, css: str = "", weekday: bool = True) -> str:
     """A day or a moment, said as people say it and marked up for machines."""
     if not isinstance(value, date):
         return format_html('<span class="{}">{}</span>', css, value) if value else ""
-    machine = value.isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()
-    said = datetime_sv(value) if isinstance(value, datetime) and css != "day" else date_sv(value)
+    if isinstance(value, datetime):
+        machine, said = value.isoformat(timespec="minutes"), say_datetime(value)
+    else:
+        machine, said = value.isoformat(), say_date(value, weekday=weekday)
+    if isinstance(value, datetime) and not weekday:
+        said = said.split(" ", 1)[1]
     return format_html('<time class="{}" datetime="{}">{}</time>', css, machine, said)
 
 
@@ -137,7 +141,7 @@ def as_words(text: str) -> list[str]:
 
 @register.inclusion_tag(PARTS + "form.html", takes_context=True)
 def render_form(context: Context, form: Any, submit: str = "", cancel: str = "", **options: Any) -> dict[str, Any]:
-    """A whole form. Options: action, method, cancel_label, css, id, variant, hx_* (each becomes an attribute)."""
+    """A whole form. Options: action, method, cancel_label, css, id, variant, focus, hx_* (each becomes an attribute)."""
     return {
         "form": form,
         "submit": submit or gettext("Spara"),
@@ -147,6 +151,7 @@ def render_form(context: Context, form: Any, submit: str = "", cancel: str = "",
         "method": options.get("method", "post"),
         "compact": options.get("css") == "compact",
         "id": options.get("id", ""),
+        "focus": options.get("focus", True),
         "variant": options.get("variant", "primary"),
         "hx": [(key.replace("_", "-"), value) for key, value in options.items() if key.startswith("hx_")],
         "csp_nonce": context.get("csp_nonce", ""),
@@ -166,13 +171,13 @@ def field(field: BoundField) -> dict[str, Any]:
 
 
 @register.inclusion_tag(PARTS + "error_summary.html")
-def error_summary(form: Any) -> dict[str, Any]:
+def error_summary(form: Any, focus: bool = True) -> dict[str, Any]:
     """What is wrong in the form, each with a link to its field; takes focus by itself."""
     found: list[tuple[str, str]] = [("", error) for error in form.non_field_errors()]
     for bound in form:
         target = "" if bound.is_hidden else field_anchor(bound)
         found += [(target, error) for error in bound.errors]
-    return {"errors": found}
+    return {"errors": found, "focus": focus}
 
 
 @register.filter
@@ -329,7 +334,7 @@ def _cell(value: object, decimals: int | None) -> str | None:
 
 
 @register.inclusion_tag(PARTS + "pagination.html", takes_context=True)
-def pagination(context: Context, page: Page[Any], name: str = "sida") -> dict[str, Any]:
+def pagination(context: Context, page: Page[Any], name: str = "sida", label: str = "") -> dict[str, Any]:
     """To the page before and after; the other parameters of the address are kept."""
     request = context.get("request")
     kept = [(key, value) for key, values in request.GET.lists() if key != name for value in values] if request else []
@@ -339,6 +344,7 @@ def pagination(context: Context, page: Page[Any], name: str = "sida") -> dict[st
 
     return {
         "page": page,
+        "label": label,
         "previous": address(page.previous_number) if page.has_previous else "",
         "next": address(page.next_number) if page.has_next else "",
     }
