@@ -1,5 +1,7 @@
 from django.urls import include, path
 
+from medskick.design import views as design
+from medskick.kernel.people.audience import PUBLIC, audience
 from medskick.project import errors, views
 
 urlpatterns = [
@@ -10,6 +12,8 @@ urlpatterns = [
     path("om/tillganglighet", views.accessibility, name="accessibility"),
     path("om/personuppgifter", views.privacy, name="privacy"),
     path("halsa", views.health, name="health"),
+    path("stil", audience(PUBLIC)(design.style), name="style"),
+    path("stil/<slug:name>", audience(PUBLIC)(design.style_shell), name="style_shell"),
     path("", include("medskick.kernel.urls")),
     path("", include("medskick.dialog.urls")),
     path("", include("medskick.plan.urls")),
