@@ -63,7 +63,7 @@ end $$;
 SEARCH_FIND = f"""
 create function search_find(query text, key text, in_owner uuid, in_kinds text[], in_limit int, in_offset int)
 returns table (item uuid, near boolean)
-language plpgsql stable security definer set search_path = pg_catalog, public set pg_trgm.word_similarity_threshold = 0.5 as $$
+language plpgsql stable security definer set search_path = pg_catalog, public as $$
 declare {_SCOPE}
   asked tsquery := query::tsquery;
 begin
