@@ -1,7 +1,7 @@
 """Colour arithmetic for the themes: WCAG contrast, and steps of one hue at a wanted luminance.
 
-Sources: WCAG 2.2 (relative luminance, contrast ratio); OKLab by Björn Ottosson (2020), used because a hue keeps its look
-when its lightness is changed. Colours are ``#rrggbb``; luminance is WCAG's relative luminance, 0 to 1.
+Sources: WCAG 2.2 (relative luminance, contrast ratio); OKLab by Björn Ottosson (2020), used because a hue keeps its
+look when its lightness is changed. Colours are ``#rrggbb``; luminance is WCAG's relative luminance, 0 to 1.
 """
 
 from math import atan2, cos, sin

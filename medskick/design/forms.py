@@ -1,4 +1,4 @@
-"""Forms that answer in plain words: base classes for every form of the product, and the renderer that settings point at.
+"""Forms that answer in plain words: base classes for every form, and the renderer that settings point at.
 
 What a form does by itself: tidies line ends and letters (NFC), refuses NUL and other control characters, has a highest
 length on every text, says in plain Swedish what to do about each fault, gives back what was typed, and carries a
@@ -28,7 +28,7 @@ UNREADABLE = "\ufffd"  # what the server puts where bytes were not letters in UT
 
 
 class Renderer(DjangoTemplates):
-    """Django's own widgets, and our templates for forms and fields; ours are found by the project's engine, with its tags."""
+    """Django's own widgets, and our templates for forms and fields, found by the project's engine with its tags."""
 
     form_template_name = "design/components/form_fields.html"
     field_template_name = "design/components/field.html"
@@ -160,9 +160,10 @@ class PlainMixin:
     def _speak_plainly(self, name: str, field: forms.Field) -> None:
         label = str(field.label or name.replace("_", " ").capitalize())
         words = {**_WORDS, "required": self.missing.get(name) or _missing_words(field, label)}
-        words.update({"invalid": text for kind, text in reversed(_INVALID) if isinstance(field, kind)})
-        given = getattr(field, "given_messages", {})
-        field.error_messages.update({**words, **given})
+        invalid = next((text for kind, text in _INVALID if isinstance(field, kind)), None)
+        if invalid:
+            words["invalid"] = invalid
+        field.error_messages.update(words)
         if isinstance(field, forms.CharField):
             field.validators.insert(0, refuse_unreadable)
             if field.max_length is None:

@@ -1,4 +1,4 @@
-"""Pages of a long list without counting it: one row more than a page is read, and only that says whether there are more."""
+"""Pages of a long list without counting it: one row more than a page is read, which says whether there are more."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -14,7 +14,7 @@ ROW = {False: 32.0, True: 50.0}
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar. ``value`` None is missing and gets words in place of a bar; low and high are the ends of its interval."""
+    """One bar. ``value`` None is missing and gets words in place of a bar; low and high end its interval."""
 
     label: str
     value: float | None
@@ -124,6 +124,7 @@ def _draw_bar(
     if bar.low is not None and bar.high is not None:
         low, high, middle = label + bar.low * scale, label + bar.high * scale, y + (10.5 if not narrow else 9.0)
         path = f"M{low:.1f} {middle - 5:.1f}v10m0-5H{high:.1f}m0-5v10"
+        canvas.add("path", class_="interval-halo", d=path)
         canvas.add("path", class_="interval", d=path)
     text = said(bar.value, unit, decimals) if unit == "%" else say_number(bar.value, decimals)
-    canvas.add("text", text, class_=strong.strip() or "value", x=end + 8, y=y + (16 if not narrow else 14))
+    canvas.add("text", text, class_=f"halo{strong}", x=end + 8, y=y + (16 if not narrow else 14))

@@ -1,7 +1,8 @@
 """Word cloud: size by how many said it, no two words over each other, the same answers always give the same picture.
 
 Words are laid out from the centre along a spiral, the most said first; widths are estimated from the text face's own
-advance widths, so nothing needs to be measured in a browser. What does not fit is made smaller, and stands in the table.
+advance widths, so nothing needs to be measured in a browser. What finds no room even when all is made smaller still
+stands in the table.
 """
 
 from collections.abc import Mapping

@@ -37,7 +37,7 @@ class _Plan:
     def positions(self) -> list[X]:
         seen = list(dict.fromkeys(x for line in self.series for x, _ in line.points))
         if all(isinstance(x, int) for x in seen) or all(isinstance(x, date) for x in seen):
-            return sorted(seen)  # type: ignore[type-var]
+            return sorted(seen)
         return seen
 
     @property

@@ -70,11 +70,8 @@ def both_widths(
     for name, narrow in (("wide", False), ("narrow", True)):
         canvas = draw(narrow)
         base = id_base or "c" + hashlib.sha256("".join(canvas.parts).encode() + title.encode()).hexdigest()[:10]
-        made.append(
-            canvas.drawn(
-                css=f"chart-{name} {css}".strip(), title=title, description=description, key=f"{base}-{name[0]}"
-            )
-        )
+        classes = f"chart-{name} {css}".strip()
+        made.append(canvas.drawn(css=classes, title=title, description=description, key=f"{base}-{name[0]}"))
     return mark_safe("".join(made))  # noqa: S308 - built by Canvas, which escapes all texts
 
 
