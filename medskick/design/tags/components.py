@@ -60,6 +60,7 @@ def facts(pairs: Iterable[Any]) -> dict[str, Any]:
     return {"pairs": pairs}
 
 
+@register.inclusion_tag(PARTS + "empty.html", name="empty_state")
 @register.inclusion_tag(PARTS + "empty.html")
 def empty(title: str, text: str = "", url: str = "", action: str = "") -> dict[str, Any]:
     """Nothing here: why, and what to do."""
