@@ -256,9 +256,10 @@ class LiveApp:
         return None
 
     async def _serve(self, listener: Listener, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         # OSError: the listener hung up. TimeoutError: it does not read. Both end the stream and nothing else.
         with contextlib.suppress(OSError, TimeoutError):
+            async with asyncio.timeout(SEND_SECONDS):
+                await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
             while not listener.closed:
                 chunk = listener.take()
                 if chunk:
