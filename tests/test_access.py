@@ -120,8 +120,9 @@ def test_the_suite_connects_as_the_app_role() -> None:
 def test_definer_functions_belong_to_a_role_that_cannot_log_in() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "select p.proname, r.rolcanlogin, r.rolsuper, p.proconfig from pg_proc p join pg_roles r on r.oid = p.proowner"
-            " join pg_namespace n on n.oid = p.pronamespace where p.prosecdef and n.nspname = 'public'"
+            "select p.proname, r.rolcanlogin, r.rolsuper, p.proconfig from pg_proc p"
+            " join pg_roles r on r.oid = p.proowner join pg_namespace n on n.oid = p.pronamespace"
+            " where p.prosecdef and n.nspname = 'public'"
         )
         functions = cursor.fetchall()
     assert len(functions) >= 5

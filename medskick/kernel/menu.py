@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import Promise
 
 from medskick.kernel.organisations.actor import Actor
-
-Text = str | Promise
+from medskick.kernel.typing import Text
 
 
 @dataclass(frozen=True, slots=True)

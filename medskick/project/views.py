@@ -1,4 +1,4 @@
-"""The pages that put the engines' parts together: start, Min dag, Mina sidor, and what every site must say of itself."""
+"""Pages that put the engines' parts together: start, Min dag, Mina sidor, and what every site must say of itself."""
 
 from django.conf import settings
 from django.db import connection

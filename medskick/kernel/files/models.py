@@ -11,11 +11,15 @@ from medskick.lib.codes import new_id
 
 
 class StoredFile(models.Model):
-    """A file that somebody sent in: content-addressed on disk, its type sniffed from the content, scanned before use."""
+    """A file that somebody sent in: content-addressed on disk, its type sniffed from the content, scanned at once."""
 
     row_policy: ClassVar = Sql(
         rights="select, insert, update",
-        reading=f"(owner_id = any({OWN}) or readers && {REACH})",
+        # A file of an item is read by whoever reads the item: the owner's other units read neither case nor files.
+        reading=(
+            f"(readers && {REACH} or (item_id is null and owner_id = any({OWN}))"
+            " or exists (select 1 from kernel_item i where i.id = item_id))"
+        ),
         writing=f"owner_id = {ACTING}",
     )
 

@@ -37,7 +37,12 @@ class Job:
         self._task = _blueprint.task(name=name, retry=RetryStrategy(max_attempts=attempts, exponential_wait=5))(run)
 
     def defer(self, *, by: Actor, **arguments: str | int) -> None:
-        """Put the work in the queue, in the open transaction: rolled back, it is never run. Arguments are ids and numbers."""
+        """Put the work in the queue, in the open transaction: rolled back, it is never run.
+
+        Arguments are ids and numbers. Raises LookupError where no organisation acts.
+        """
+        if by.organisation is None:
+            raise LookupError(f"{self.name} was deferred where no organisation acts")
         self._task.defer(organisation=str(by.organisation), **arguments)
 
     def run_now(self, *, by: Actor, **arguments: str | int) -> None:

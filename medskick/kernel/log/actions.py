@@ -26,7 +26,11 @@ def log(
     fields: Iterable[str] = (),
     references: Iterable[UUID] = (),
 ) -> None:
-    """Write that `by` did `verb`. `fields` are names of changed fields; `references` are ids of other rows touched or read."""
+    """Write that `by` did `verb`.
+
+    fields: names of changed fields. references: ids of other rows touched or read.
+    Raises LookupError where no organisation acts.
+    """
     owner = current_scope().acting
     if owner is None:
         raise LookupError("Nothing is logged where no organisation acts")
@@ -63,7 +67,7 @@ class SealFault:
 
 
 def seal_log() -> LogSeal | None:
-    """Seal what the acting organisation's closed transactions have logged since the last seal; None where nothing new."""
+    """Seal what the acting organisation's closed transactions have logged since last time; None where nothing new."""
     owner = current_scope().acting
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"seal {owner}"])

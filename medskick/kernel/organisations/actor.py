@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from typing import Literal
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.core.exceptions import PermissionDenied
 
@@ -63,6 +63,8 @@ class Actor:
         )
         # The organisation's own id is also a token: what others share with it carries that id among its readers.
         held = {*own, self.person, self.device, self.acting_for, self.circle, *self.units, *self.networks}
+        if self.organisation is not None:
+            held.update(role_token(self.organisation, role) for role in self.roles)
         return Scope(acting=self.organisation, own=own, reach=frozenset(one for one in held if one is not None))
 
     def through(self, channel: Channel) -> "Actor":
@@ -72,6 +74,11 @@ class Actor:
 def system(organisation: UUID, *, channel: Channel = "job") -> Actor:
     """The system itself, acting for one organisation."""
     return Actor(kind="system", organisation=organisation, name="Medskick", channel=channel)
+
+
+def role_token(organisation: UUID, role: str) -> UUID:
+    """The reader token of everyone who has a role in an organisation, such as its registrars."""
+    return uuid5(organisation, role)
 
 
 def require_staff(by: Actor, *roles: str) -> None:

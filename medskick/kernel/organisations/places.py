@@ -1,7 +1,7 @@
-"""Which municipality am I at? (kernel.md K) The answer is kept in each process for a minute: it changes a few times a year."""
+"""Which municipality am I at? (kernel.md K) Kept in each process for a minute: it changes a few times a year."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.conf import settings
@@ -86,12 +86,8 @@ def resolve(host: str, path: str) -> tuple[Place | None, str]:
     first, _, rest = path.lstrip("/").partition("/")
     named = directory.by_slug.get(first)
     if named is not None and not named.is_region:
-        return Place(**{**_fields(named), "prefix": f"/{first}"}), f"/{rest}"
+        return replace(named, prefix=f"/{first}"), f"/{rest}"
     return at_host or directory.default, path
-
-
-def _fields(place: Place) -> dict[str, object]:
-    return {name: getattr(place, name) for name in Place.__slots__}
 
 
 def _place(one: Organisation) -> Place:

@@ -1,7 +1,7 @@
 """Row-level security, declared on each model and laid by every migrate: the second lock behind the verbs' own checks.
 
-A model says `row_policy = ...`; tests find a model that says nothing. Policies are derived state, like an index: they are
-dropped and made anew from the declarations, so a migration never has to carry them.
+A model says `row_policy = ...`; tests find a model that says nothing. Policies are derived state, like an index: they
+are dropped and made anew from the declarations, so a migration never has to carry them.
 """
 
 from collections.abc import Iterator
@@ -85,8 +85,9 @@ class ByParent(Scoped):
     field: str = ""
 
     def read(self, model: type[models.Model]) -> str:
-        parent = model._meta.get_field(self.field).related_model
-        return f"exists (select 1 from {parent._meta.db_table} p where p.{parent._meta.pk.column} = {_column(model, self.field)})"
+        parent = model._meta.get_field(self.field).related_model._meta
+        own_key = _column(model, self.field)
+        return f"exists (select 1 from {parent.db_table} p where p.{parent.pk.column} = {own_key})"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The test eID: log-in as one of the example region's invented people. Exists in demonstration mode only, and says so."""
+"""The test eID: log-in as one of the example region's invented people, in demonstration mode only, and it says so."""
 
 from dataclasses import dataclass
 

@@ -8,7 +8,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import requests
 from authlib.common.errors import AuthlibBaseError
@@ -16,7 +16,7 @@ from authlib.integrations.requests_client import OAuth2Session
 from django.utils.translation import gettext as _
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import KeySet, KeySetSerialization
 
 from medskick.kernel.organisations.actor import Assurance
 from medskick.kernel.people.models import Provider
@@ -103,7 +103,7 @@ def identity_from(provider: Provider, claims: dict[str, Any]) -> Identity:
 
 
 def _checked_claims(provider: Provider, metadata: dict[str, Any], id_token: str, nonce: str) -> dict[str, Any]:
-    keys = KeySet.import_key_set(_fetch(metadata["jwks_uri"]))
+    keys = KeySet.import_key_set(cast(KeySetSerialization, _fetch(metadata["jwks_uri"])))
     decoded = jwt.decode(id_token, keys, algorithms=ALGORITHMS)
     registry = jwt.JWTClaimsRegistry(
         leeway=CLOCK_LEEWAY_SECONDS,

@@ -74,6 +74,7 @@ def change_item(
     summary: str | None = None,
     level: str | None = None,
     readers: Iterable[UUID] | None = None,
+    unit: UUID | None = None,
     fields: Iterable[str] = (),
     search_text: str = "",
 ) -> Item:
@@ -93,7 +94,10 @@ def change_item(
     if readers is not None and reader_ids(*readers) != item.readers:
         item.readers = reader_ids(*readers)
         changed.append("readers")
-    item.save(update_fields=["title", "title_key", "summary", "level", "readers"])
+    if unit is not None and unit != item.unit_id:
+        item.unit_id = unit
+        changed.append("unit")
+    item.save(update_fields=["title", "title_key", "summary", "level", "readers", "unit"])
     if item.level == Level.SEALED:
         Link.objects.filter(Q(from_item=item) | Q(to_item=item)).update(sealed=True)
     # Without new text the words that search knows stay; only title, summary and readers are brought up to date.
@@ -153,7 +157,10 @@ def void_number(record: Record, *, by: Actor, reason: str) -> VoidedNumber:
 
 
 def link(*, by: Actor, from_item: Item, to_item: Item, relation: Relation, reason: str = "") -> Link:
-    """Say that `to_item` came of `from_item`. The acting organisation owns the link; saying it twice is saying it once."""
+    """Say that `to_item` came of `from_item`; saying it twice is saying it once.
+
+    The acting organisation owns the link.
+    """
     standing = Link.objects.filter(
         from_item=from_item, to_item=to_item, relation=relation, ended_at__isnull=True
     ).first()

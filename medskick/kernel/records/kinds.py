@@ -1,17 +1,16 @@
-"""Kinds: what an engine tells the kernel about its items, so that the kernel can show and trace them knowing no engine."""
+"""Kinds: what an engine tells the kernel about its items, so that they can be shown and traced without knowing it."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from medskick.kernel.typing import Text
 
 if TYPE_CHECKING:
     from medskick.kernel.records.models import Item
-
-Text = str | Promise
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Who wants to know of items: the rooms above records (search, notifications) register here, since records knows none of them."""
+"""Who wants to know of items: the rooms above records (search, notifications) register here."""
 
 from collections.abc import Callable
 from uuid import UUID

@@ -15,10 +15,11 @@ from medskick.kernel.organisations.row_policies import (
     Sql,
 )
 from medskick.kernel.records.numbers import trace_number
+from medskick.kernel.typing import TextChoices
 from medskick.lib.codes import new_id
 
 
-class Level(models.TextChoices):
+class Level(TextChoices):
     """How wide a row is read (kernel.md D). The last three are narrowed to the row's readers."""
 
     PUBLIC = "public", "öppen för alla"
@@ -161,7 +162,7 @@ class VoidedNumber(models.Model):
         return f"{self.year}-{self.serial} makulerad"
 
 
-class Relation(models.TextChoices):
+class Relation(TextChoices):
     """The closed list of what "came from" can mean; each link reads from what came first to what came of it."""
 
     GAVE_RISE_TO = "gav_upphov_till", "gav upphov till"
@@ -173,7 +174,7 @@ class Relation(models.TextChoices):
 
 
 class Link(models.Model):
-    """What came of what (kernel.md B). It carries kind, owner and date of both ends, so that a hidden step can be told."""
+    """What came of what (kernel.md B), with kind, owner and date of both ends, so that a hidden step can be told."""
 
     row_policy: ClassVar = Sql(
         rights="select, insert, update",

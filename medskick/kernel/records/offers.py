@@ -3,12 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
-
 from medskick.kernel.organisations.actor import Actor
 from medskick.kernel.records.models import Item
-
-Text = str | Promise
+from medskick.kernel.typing import Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The verbs of tasks. Answer debt and Min dag are lists of these rows (kernel.md J)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -64,9 +64,24 @@ def owe_answer(item: Item, *, by: Actor, unit: Unit, what: str, url: str, since:
     )
 
 
-def settle(item: Item, *, by: Actor, relation: str) -> int:
-    """Mark the item's open tasks of a relation as done. Returns how many there were."""
-    done = Task.objects.open().filter(item=item, relation=relation).update(done_at=timezone.now(), done_by=by.person)
+def settle(item: Item, *, by: Actor, relation: str, at: datetime | None = None) -> int:
+    """Mark the item's open tasks of a relation as done, now or at a moment that is past.
+
+    Returns how many there were.
+    """
+    open_ones = Task.objects.open().filter(item=item, relation=relation)
+    done = open_ones.update(done_at=at or timezone.now(), done_by=by.person)
     if done:
         log("task.done", by=by, item=item.id, fields=[relation])
     return done
+
+
+def hand_over(item: Item, *, by: Actor, relation: str, unit: UUID) -> int:
+    """Move the item's open tasks of a relation to another unit; the day stays, for the one who waits, waits on.
+
+    Returns how many there were.
+    """
+    moved = Task.objects.open().filter(item=item, relation=relation).update(unit_id=unit, person_id=None)
+    if moved:
+        log("task.handed_over", by=by, item=item.id, fields=[relation], references=[unit])
+    return moved

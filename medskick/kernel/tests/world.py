@@ -1,4 +1,4 @@
-"""A small world for tests: a region, three municipalities and the three known people, made by the kernel's own verbs."""
+"""A small world for tests: a region, two municipalities and the known people, made by the kernel's own verbs."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

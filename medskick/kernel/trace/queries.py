@@ -77,8 +77,8 @@ def sources(item: Item) -> Sources:
 def _walk(start: UUID, *, upward: bool) -> list[TraceStep]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "select depth, item, kind, owner, at, relation, linked_at, linked_by, reason, readable, number, title, summary"
-            " from trace_walk(%s, %s, %s, %s)",
+            "select depth, item, kind, owner, at, relation, linked_at, linked_by, reason, readable, number, title,"
+            " summary from trace_walk(%s, %s, %s, %s)",
             [start, upward, DEEPEST, MOST],
         )
         found = cursor.fetchall()
