@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.forms.renderers import DjangoTemplates
 from django.http import QueryDict
 from django.template.loader import get_template
@@ -165,7 +165,8 @@ class PlainMixin:
             words["invalid"] = invalid
         field.error_messages.update(words)
         if isinstance(field, forms.CharField):
-            field.validators.insert(0, refuse_unreadable)
+            others = [one for one in field.validators if not isinstance(one, ProhibitNullCharactersValidator)]
+            field.validators = [refuse_unreadable, *others]
             if field.max_length is None:
                 field.max_length = LONGEST_TEXT
                 field.validators.append(MaxLengthValidator(LONGEST_TEXT))

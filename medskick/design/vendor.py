@@ -29,6 +29,7 @@ SIGNS = (
     "U+0020-007E,U+00A0-00FF,U+0131,U+0141-0142,U+0152-0153,U+0160-0161,U+017D-017E,U+2010-2015,U+2018-201E,U+2020-2022,"
     "U+2026,U+2030,U+2032-2033,U+2039-203A,U+20AC,U+2212,U+2248,U+2260,U+2264-2265"
 )
+SPDX = {"BSD-0-Clause": "0BSD"}  # a package's own word for a licence, and the listed one
 FONT_TOOLS = "fonttools[woff]==4.60.1"
 
 
@@ -103,7 +104,7 @@ def _write_lock(made: list[tuple[str, Path]], modules: Path) -> None:
                 "file": str(path.relative_to(root)),
                 "name": package,
                 "version": facts["version"],
-                "licence": facts["license"],
+                "licence": SPDX.get(facts["license"], facts["license"]),
                 "sha512": sha512(path),
             }
         )
