@@ -7,4 +7,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 FLOWS = sorted(folder.parent.name for folder in Path(__file__).parent.glob("*/urls.py"))
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", include(import_module(f"medskick.flows.{flow}.urls"))) for flow in FLOWS]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include(import_module(f"medskick.flows.{flow}.urls"))) for flow in FLOWS
+]
