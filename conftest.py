@@ -5,6 +5,7 @@ owner. Nothing outside a temporary folder is touched: a DATABASE_URL of yours is
 The migrated template is kept in .cache/, under a hash of everything that shapes the tables.
 """
 
+import atexit
 import contextlib
 import fcntl
 import hashlib
@@ -62,7 +63,8 @@ class TestCluster:
         self.server = postgres.find_server(var, throwaway=True)
 
     def begin(self) -> None:
-        self.shape = shape_hash()
+        (self.var / "controller").write_text(str(os.getpid()))
+        self.shape = f"{shape_hash()}-{self.server.version}"
         kept = CACHE / self.shape
         if kept.exists():
             shutil.copytree(kept, self.server.data, symlinks=True)
@@ -70,6 +72,8 @@ class TestCluster:
         self.server.start()
 
     def end(self) -> None:
+        if not self.var.exists():
+            return
         try:
             self._keep_template()
         finally:
@@ -123,7 +127,7 @@ class TestCluster:
     def _keep_template(self) -> None:
         """Save the stopped server's files for the next run, if they still are what the sources say."""
         kept = CACHE / self.shape
-        if kept.exists() or not (self.var / "template.ready").exists() or shape_hash() != self.shape:
+        if kept.exists() or not (self.var / "template.ready").exists() or not self.shape.startswith(shape_hash()):
             return
         with self.server.connect() as connection:
             for (name,) in connection.execute(
@@ -147,6 +151,22 @@ class TestCluster:
         folder.chmod(0o700)
 
 
+def take_away_abandoned_clusters() -> None:
+    """What a test run left that was killed: its server still runs and its folder fills the disk."""
+    for var in Path(tempfile.gettempdir()).glob("medskick-test-*"):
+        try:
+            os.kill(int((var / "controller").read_text()), 0)
+            continue
+        except (FileNotFoundError, ValueError, ProcessLookupError):
+            pass
+        except OSError:  # it lives, as somebody else
+            continue
+        with contextlib.suppress(OSError, postgres.PostgresProblem):
+            if var.stat().st_uid == os.geteuid() and time.time() - var.stat().st_mtime > 60:
+                postgres.find_server(var, throwaway=True).stop()
+                shutil.rmtree(var, ignore_errors=True)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     global CLUSTER
     if config.getoption("version", 0) or config.getoption("help", False):
@@ -155,6 +175,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not is_worker:
         for name in [name for name in os.environ if name.startswith("MEDSKICK_") and name not in KEPT_FROM_OUTSIDE]:
             del os.environ[name]
+        take_away_abandoned_clusters()
         var = Path(tempfile.mkdtemp(prefix="medskick-test-"))
         var.chmod(0o711)  # PostgreSQL's own user must get through when the tests run as root
         os.environ |= {"MEDSKICK_VAR": str(var), "MEDSKICK_DEMONSTRATION": "1"}
@@ -162,6 +183,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.pop("DATABASE_URL", None)
     CLUSTER = TestCluster(Path(os.environ["MEDSKICK_VAR"]))
     if not is_worker:
+        atexit.register(CLUSTER.end)  # also when a broken import ends the run before it began
         CLUSTER.begin()
     CLUSTER.set_addresses()
 

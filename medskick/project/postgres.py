@@ -138,6 +138,11 @@ class Server:
             return near
         return Path("/tmp") / f"medskick-{_short_hash(self.home)}"  # noqa: S108 - made 0700 and checked for owner
 
+    @property
+    def version(self) -> int:
+        """PostgreSQL's major version, such as 18."""
+        return _major_version(self.binaries, self.account)
+
     def url(self, role: str, database: str = DATABASE) -> str:
         return f"postgresql://{role}@/{database}?host={self.socket_dir}"
 
@@ -193,7 +198,7 @@ class Server:
     def _initialise(self) -> None:
         if (self.data / "PG_VERSION").exists():
             made_with = (self.data / "PG_VERSION").read_text().strip()
-            if made_with != str(_major_version(self.binaries, self.account)):
+            if made_with != str(self.version):
                 raise PostgresProblem(
                     f"The database in {self.data} was made by PostgreSQL {made_with}, but {self.binaries} is another "
                     "version. Use that version, or move the folder away to begin with an empty database."

@@ -16,17 +16,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from django.core.management import call_command
+    from procrastinate.contrib.django import app
 
     if options.with_parent:
         threading.Thread(target=_follow, args=[options.with_parent], daemon=True).start()
-    arguments = [
-        "worker",
-        f"--concurrency={options.concurrency}",
-        "--shutdown-graceful-timeout=20",
-        "--delete-jobs=successful",
-    ]
-    call_command("procrastinate", *arguments, *(["--one-shot"] if options.once else []))
+    with app.replace_connector(app.connector.get_worker_connector()) as queue:
+        queue.run_worker(
+            concurrency=options.concurrency,
+            wait=not options.once,
+            shutdown_graceful_timeout=20,
+            delete_jobs="successful",
+        )
     return 0
 
 
