@@ -28,10 +28,10 @@ run: sync
 	@exec $(BIN)/medskick run $(ARGS)
 
 test: sync
-	$(BIN)/pytest -n 2 -rs -m 'not matrix' $(ARGS)
+	$(BIN)/pytest -n 2 -rfEs -m 'not matrix' $(ARGS)
 
 test-all: sync
-	$(BIN)/pytest -n 2 -rs $(ARGS)
+	$(BIN)/pytest -n 2 -rfEs $(ARGS)
 
 lint: sync
 	$(BIN)/ruff check
