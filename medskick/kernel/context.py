@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
 
 from medskick.kernel.menu import menu_for
-from medskick.kernel.notifications.queries import unread_count
 from medskick.kernel.organisations.actor import Actor
 
 
@@ -18,7 +16,7 @@ class Viewer:
     name: str
     organisation_name: str
     assisting: str
-    unread: Any
+    unread: int
 
 
 def place_and_viewer(request: HttpRequest) -> dict[str, Any]:
@@ -32,6 +30,6 @@ def place_and_viewer(request: HttpRequest) -> dict[str, Any]:
         name=actor.name,
         organisation_name=actor.organisation_name,
         assisting="",
-        unread=SimpleLazyObject(lambda: unread_count(actor)) if actor.signed_in else 0,
+        unread=request.unread,
     )
     return {"place": place, "viewer": viewer, "actor": actor, "menu": menu_for(actor, request.path_info)}

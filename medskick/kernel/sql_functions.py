@@ -1,44 +1,88 @@
 """SQL of the kernel's triggers and security definer functions.
 
 The functions belong to a role that is neither superuser nor able to log in; each has a fixed search path, applies the
-scope inside, and gives no more than the row policies would (tested together with them).
+scope inside, and gives no more than the row policies would (tested together with them). All are dropped and made anew
+by every migrate.
 """
 
-from medskick.kernel.organisations.row_policies import APP_ROLE, DEFINER_ROLE
+from medskick.kernel.organisations.row_policies import APP_ROLE, DEFINER_ROLE, ORGANISATION_WIDE
 
 _SCOPE = """
   acting uuid := nullif(current_setting('medskick.acting', true), '')::uuid;
   own uuid[] := coalesce(nullif(current_setting('medskick.own', true), ''), '{}')::uuid[];
   reach uuid[] := coalesce(nullif(current_setting('medskick.reach', true), ''), '{}')::uuid[];
 """
+# pg_temp last and by name: else a temporary table of the caller's would be found before ours.
+_SAFELY = "security definer set search_path = pg_catalog, public, pg_temp"
 
 
 def _readable(alias: str) -> str:
+    """The sentence of row_policies.audience_sql(), over the function's own variables."""
     return (
-        f"({alias}.level = 'public' or ({alias}.level in ('region', 'shared', 'organisation') and {alias}.owner_id = any(own))"
+        f"({alias}.level = 'public' or ({alias}.level in {ORGANISATION_WIDE} and {alias}.owner_id = any(own))"
         f" or {alias}.readers && reach)"
     )
 
 
+def _function(head: str, returns: str, body: str, *, declare: str = "", reads_only: bool = True) -> str:
+    """A security definer function that the app role may call."""
+    return f"""
+create function {head} returns {returns} language plpgsql {"stable" if reads_only else "volatile"} {_SAFELY} as $$
+#variable_conflict use_column
+declare {_SCOPE} {declare}
+begin {body} end $$;
+alter function {head} owner to {DEFINER_ROLE};
+revoke all on function {head} from public;
+grant execute on function {head} to {APP_ROLE};
+"""
+
+
+DROP = f"""
+do $$ declare one regprocedure; begin
+  for one in select oid::regprocedure from pg_proc
+    where proowner = '{DEFINER_ROLE}'::regrole and pronamespace = 'public'::regnamespace
+  loop execute format('drop function %s cascade', one); end loop;
+end $$;
+"""
+
 LOG_TRIGGERS = """
 create or replace function log_append_only() returns trigger language plpgsql as $$
 begin raise exception 'the log is append-only'; end $$;
-create or replace trigger log_append_only before update or delete on kernel_logentry for each row execute function log_append_only();
+create or replace trigger log_append_only before update or delete on kernel_logentry
+  for each row execute function log_append_only();
 create or replace trigger log_never_emptied before truncate on kernel_logentry
+  for each statement execute function log_append_only();
+create or replace trigger seal_append_only before update or delete on kernel_logseal
+  for each row execute function log_append_only();
+create or replace trigger seal_never_emptied before truncate on kernel_logseal
   for each statement execute function log_append_only();
 create or replace function log_transaction() returns trigger language plpgsql as $$
 begin new.transaction := pg_current_xact_id()::text::bigint; return new; end $$;
-create or replace trigger log_transaction before insert on kernel_logentry for each row execute function log_transaction();
-create or replace trigger seal_append_only before update or delete on kernel_logseal for each row execute function log_append_only();
+create or replace trigger log_transaction before insert on kernel_logentry
+  for each row execute function log_transaction();
 """
 
-SEARCH_PUT = f"""
-create function search_put(in_item uuid, folded text, title_words text, body_words text) returns void
-language plpgsql security definer set search_path = pg_catalog, public as $$
-declare {_SCOPE}
-  i record; t tsvector; b tsvector;
+# A link says by itself that one of its ends is sealed. Whoever seals an item may not write others' links to it: hence
+# a trigger with rights of its own.
+SEALED_LINKS = f"""
+create function seal_links() returns trigger language plpgsql {_SAFELY} as $$
 begin
-  select id, owner_id, level, readers, kind, occurred_at into i from kernel_item where id = in_item and owner_id = acting;
+  update kernel_link l set sealed = exists
+    (select 1 from kernel_item i where i.id in (l.from_item_id, l.to_item_id) and i.level = 'sealed')
+  where l.from_item_id = new.id or l.to_item_id = new.id;
+  return null;
+end $$;
+alter function seal_links() owner to {DEFINER_ROLE};
+create or replace trigger seal_links after update of level on kernel_item for each row
+  when (old.level is distinct from new.level and 'sealed' in (old.level, new.level)) execute function seal_links();
+"""
+
+SEARCH_PUT = _function(
+    "search_put(in_item uuid, folded text, title_words text, body_words text)",
+    "void",
+    """
+  select id, owner_id, level, readers, kind, occurred_at into i from kernel_item
+  where id = in_item and owner_id = acting;
   if not found then raise exception 'search_put: not the acting organisation''s item'; end if;
   t := setweight(to_tsvector('simple', title_words), 'A');
   b := setweight(to_tsvector('simple', coalesce(body_words, '')), 'C');
@@ -49,91 +93,101 @@ begin
     level = i.level, readers = i.readers, kind = i.kind, title_folded = folded, occurred_at = i.occurred_at,
     title_lexemes = t,
     body_lexemes = case when body_words is null then e.body_lexemes else b end,
-    lexemes = t || case when body_words is null then e.body_lexemes else b end;
-end $$;
-create function search_forget(in_item uuid) returns void
-language plpgsql security definer set search_path = pg_catalog, public as $$
-declare {_SCOPE}
-begin
-  delete from kernel_searchentry where item_id = in_item and owner_id = acting;
-end $$;
-"""
+    lexemes = t || case when body_words is null then e.body_lexemes else b end;""",
+    declare="i record; t tsvector; b tsvector;",
+    reads_only=False,
+) + _function(
+    "search_forget(in_item uuid)",
+    "void",
+    "delete from kernel_searchentry where item_id = in_item and owner_id = acting;",
+    reads_only=False,
+)
 
+_ASKED_FOR = f"""{_readable("e")}
+      and (in_owner is null or e.owner_id = in_owner) and (in_kinds is null or e.kind = any(in_kinds))"""
 # Only the first thousand matches are ranked: beyond that nobody reads on, and ranking is what costs.
-SEARCH_FIND = f"""
-create function search_find(query text, key text, in_owner uuid, in_kinds text[], in_limit int, in_offset int)
-returns table (item uuid, near boolean)
-language plpgsql stable security definer set search_path = pg_catalog, public as $$
-declare {_SCOPE}
-  asked tsquery := query::tsquery;
-begin
+SEARCH_FIND = _function(
+    "search_find(query text, key text, in_owner uuid, in_kinds text[], in_limit int, in_offset int)",
+    "table (item uuid, near boolean)",
+    f"""
   return query
   with matched as materialized (
     select e.item_id, e.lexemes, e.occurred_at from kernel_searchentry e
-    where e.lexemes @@ asked and {_readable("e")}
-      and (in_owner is null or e.owner_id = in_owner) and (in_kinds is null or e.kind = any(in_kinds))
+    where e.lexemes @@ asked and {_ASKED_FOR}
     limit 1000)
   select m.item_id, false from matched m
   order by ts_rank(m.lexemes, asked) desc, m.occurred_at desc, m.item_id limit in_limit offset in_offset;
   if not found and in_offset = 0 then
     return query
     select e.item_id, true from kernel_searchentry e
-    where key <% e.title_folded and {_readable("e")}
-      and (in_owner is null or e.owner_id = in_owner) and (in_kinds is null or e.kind = any(in_kinds))
+    where key <% e.title_folded and {_ASKED_FOR}
     order by word_similarity(key, e.title_folded) desc, e.occurred_at desc, e.item_id limit in_limit;
-  end if;
-end $$;
-"""
+  end if;""",
+    declare="asked tsquery := query::tsquery;",
+)
 
-# The walk starts at an item that the scope may read and follows links, but none that touches a sealed item of others.
-# A step that may not be read is given with kind, owner and date, and nothing else: kernel.md F.
-TRACE_WALK = f"""
-create function trace_walk(start uuid, upward boolean, deepest int, most int)
-returns table (link uuid, depth int, from_item uuid, to_item uuid, item uuid, kind text, owner uuid, at timestamptz,
-               relation text, linked_at timestamptz, linked_by text, linked_owner uuid, reason text,
-               readable boolean, number text, title text, summary text)
-language plpgsql stable security definer set search_path = pg_catalog, public as $$
-declare {_SCOPE}
-begin
-  if not exists (select 1 from kernel_item i where i.id = start and {_readable("i")}) then return; end if;
-  return query
+
+def _walk(near: str, far: str) -> str:
+    """Links from `start`, the nearest way to each, but none that touches a sealed item that may not be read."""
+    step = f"""l.ended_at is null and not (l.sealed and exists (select 1 from kernel_item i
+      where i.id in (l.from_item_id, l.to_item_id) and i.level = 'sealed' and not {_readable("i")}))"""
+    return f"""
   with recursive walk as (
-    select l.id as link, 1 as depth, array[start, case when upward then l.from_item_id else l.to_item_id end] as path
-    from kernel_link l
-    where l.ended_at is null and case when upward then l.to_item_id = start else l.from_item_id = start end
-      and not exists (select 1 from kernel_item i where i.id in (l.from_item_id, l.to_item_id)
-                      and i.level = 'sealed' and not {_readable("i")})
-    union all
-    select l.id, w.depth + 1, w.path || case when upward then l.from_item_id else l.to_item_id end
-    from walk w
-    join kernel_link l on case when upward then l.to_item_id = w.path[cardinality(w.path)]
-                               else l.from_item_id = w.path[cardinality(w.path)] end
-    where l.ended_at is null and w.depth < deepest
-      and not (case when upward then l.from_item_id else l.to_item_id end) = any(w.path)
-      and not exists (select 1 from kernel_item i where i.id in (l.from_item_id, l.to_item_id)
-                      and i.level = 'sealed' and not {_readable("i")})
+    select l.id as link, 1 as depth, l.{far} as node from kernel_link l where l.{near} = start and {step}
+    union
+    select l.id, w.depth + 1, l.{far} from walk w join kernel_link l on l.{near} = w.node
+    where w.depth < deepest and l.{far} <> start and {step}
   ),
-  first_met as (select distinct on (w.link) w.link, w.depth, w.path[cardinality(w.path)] as node from walk w order by w.link, w.depth)
-  select l.id, f.depth, l.from_item_id, l.to_item_id, f.node,
-         case when upward then l.from_kind else l.to_kind end::text,
-         case when upward then l.from_owner_id else l.to_owner_id end,
-         i.occurred_at, l.relation::text, l.at, l.by_name::text, l.owner_id,
-         case when r.yes then l.reason::text end, r.yes,
+  met as (
+    select distinct on (w.node) w.link, w.depth, w.node from walk w join kernel_link l on l.id = w.link
+    order by w.node, w.depth, l.at, l.id
+  )"""
+
+
+_START_IS_READABLE = (
+    f"if not exists (select 1 from kernel_item i where i.id = start and {_readable('i')}) then return; end if;"
+)
+
+
+def _trace(name: str, near: str, far: str) -> str:
+    """The walk in one direction. A step that may not be read is given with kind, owner and date, and nothing else."""
+    return _function(
+        f"{name}(start uuid, deepest int, most int)",
+        """table (item uuid, depth int, kind text, owner uuid, at timestamptz, relation text, linked_at timestamptz,
+  linked_by text, reason text, readable boolean, number text, title text, summary text)""",
+        f"""
+  {_START_IS_READABLE}
+  return query {_walk(near, far)}
+  select m.node, m.depth, i.kind::text, i.owner_id, i.occurred_at, l.relation::text, l.at,
+         case when r.yes then l.by_name::text end, case when r.yes then l.reason::text end, r.yes,
          case when r.yes then i.number::text end, case when r.yes then i.title::text end,
          case when r.yes then i.summary::text end
-  from first_met f join kernel_link l on l.id = f.link join kernel_item i on i.id = f.node
+  from met m join kernel_link l on l.id = m.link join kernel_item i on i.id = m.node
   cross join lateral (select {_readable("i")} as yes) r
-  order by f.depth, i.occurred_at, l.id limit most;
-end $$;
-"""
+  order by m.depth, i.occurred_at, i.id limit most;""",
+    )
+
+
+TRACE = (
+    _trace("trace_after", "from_item_id", "to_item_id")
+    + _trace("trace_before", "to_item_id", "from_item_id")
+    + _function(
+        "trace_origins(start uuid, deepest int)",
+        "table (kind text, many bigint)",
+        f"""
+  {_START_IS_READABLE}
+  return query {_walk("to_item_id", "from_item_id")}
+  select i.kind::text, count(*) from met m join kernel_item i on i.id = m.node group by i.kind;""",
+    )
+)
 
 # Telling crosses audiences: the one who spoke is told of a decision in an organisation whose rows she cannot read.
-FOLLOWERS_UPWARD = f"""
-create function followers_upward(start uuid) returns table (follower uuid, item uuid)
-language plpgsql stable security definer set search_path = pg_catalog, public as $$
-declare {_SCOPE}
-begin
-  if not exists (select 1 from kernel_item i where i.id = start and (i.owner_id = acting or {_readable("i")})) then return; end if;
+FOLLOWERS_UPWARD = _function(
+    "followers_upward(start uuid)",
+    "table (follower uuid, item uuid)",
+    f"""
+  if not exists (select 1 from kernel_item i where i.id = start and (i.owner_id = acting or {_readable("i")}))
+  then return; end if;
   return query
   with recursive upward as (
     select start as node, 0 as depth
@@ -141,34 +195,68 @@ begin
     select l.from_item_id, u.depth + 1 from upward u join kernel_link l on l.to_item_id = u.node
     where l.ended_at is null and not l.sealed and u.depth < 12
   )
-  select distinct on (s.follower) s.follower, s.item_id from upward u join kernel_subscription s on s.item_id = u.node
-  order by s.follower, u.depth desc;
-end $$;
-"""
-
-FIND_PERSON = """
-create function find_person_by_number(in_index bytea) returns uuid
-language sql stable security definer set search_path = pg_catalog, public as
-$$ select person_id from kernel_personalnumber where index = in_index $$;
-create function find_person_by_subject(in_issuer text, in_subject text) returns uuid
-language sql stable security definer set search_path = pg_catalog, public as
-$$ select person_id from kernel_providersubject where issuer = in_issuer and subject = in_subject $$;
-"""
-
-SIGNATURES = [
-    "search_put(uuid, text, text, text)",
-    "search_forget(uuid)",
-    "search_find(text, text, uuid, text[], int, int)",
-    "trace_walk(uuid, boolean, int, int)",
-    "followers_upward(uuid)",
-    "find_person_by_number(bytea)",
-    "find_person_by_subject(text, text)",
-]
-
-DROP = "".join(f"drop function if exists {one};" for one in SIGNATURES)
-OWN_AND_GRANT = "".join(
-    f"alter function {one} owner to {DEFINER_ROLE}; revoke all on function {one} from public;"
-    f" grant execute on function {one} to {APP_ROLE};"
-    for one in SIGNATURES
+  select distinct on (s.follower) s.follower, s.item_id
+  from upward u join kernel_subscription s on s.item_id = u.node order by s.follower, u.depth desc;""",
 )
-ALL = "\n".join([LOG_TRIGGERS, DROP, SEARCH_PUT, SEARCH_FIND, TRACE_WALK, FOLLOWERS_UPWARD, FIND_PERSON, OWN_AND_GRANT])
+
+FIND_PERSON = _function(
+    "find_person_by_number(in_index bytea)",
+    "uuid",
+    "return (select person_id from kernel_personalnumber where index = in_index);",
+) + _function(
+    "find_person_by_subject(in_issuer text, in_subject text)",
+    "uuid",
+    "return (select person_id from kernel_providersubject where issuer = in_issuer and subject = in_subject);",
+)
+
+# Who acts is asked before there is a scope: all that a request must know of a signed-in person, in one round trip.
+WHO_ACTS = _function(
+    "who_acts(in_person uuid, in_employment uuid, in_device uuid)",
+    "table (name bytea, organisation uuid, unit uuid, roles text[], networks uuid[], unread bigint)",
+    """
+  return query
+  select p.name, e.organisation_id, e.unit_id,
+    array(select r.role::text from kernel_roleassignment r where r.employment_id = e.id and r.ended_at is null),
+    array(select s.network_id from kernel_networkseat s where s.employment_id = e.id),
+    (select count(*) from (select 1 from kernel_notification n
+      where n.follower in (in_person, in_device) and n.read_at is null limit 100) few)
+  from kernel_person p
+  left join kernel_employment e on e.person_id = p.id and e.id = in_employment and e.ended_at is null
+  where p.id = in_person and (in_employment is null or e.id is not null);""",
+)
+
+# Answer debt is told to everyone, as four figures; the tasks behind it are read by the owner's staff only.
+ANSWER_DEBT = _function(
+    "answer_debt(in_owner uuid, since date, today date, zone text)",
+    "table (answered_in_time bigint, answered_late bigint, waiting bigint, overdue bigint)",
+    """
+  return query
+  select count(*) filter (where (t.done_at at time zone zone)::date <= t.due),
+    count(*) filter (where (t.done_at at time zone zone)::date > t.due),
+    count(*) filter (where t.done_at is null and (t.due >= today or t.paused_until is not null)),
+    count(*) filter (where t.done_at is null and t.due < today and t.paused_until is null)
+  from kernel_task t where t.owner_id = in_owner and t.relation = 'owed_answer' and t.since >= $2;""",
+)
+
+SWEEP = _function(
+    "sweep_kept_forms()",
+    "void",
+    "delete from kernel_keptform where kept_at < now() - interval '1 hour';",
+    reads_only=False,
+)
+
+ALL = "\n".join(
+    [
+        DROP,
+        LOG_TRIGGERS,
+        SEALED_LINKS,
+        SEARCH_PUT,
+        SEARCH_FIND,
+        TRACE,
+        FOLLOWERS_UPWARD,
+        FIND_PERSON,
+        WHO_ACTS,
+        ANSWER_DEBT,
+        SWEEP,
+    ]
+)

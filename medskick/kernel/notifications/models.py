@@ -14,7 +14,7 @@ class Subscription(models.Model):
 
     # Those who tell followers find them through followers_upward(), which crosses the audiences of the steps between.
     row_policy: ClassVar = Sql(reading=f"follower = any({REACH})", writing=f"{ACTING} is not null")
-    read_by_definer = True
+    definer_rights = "select"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="subscriptions")
@@ -41,6 +41,7 @@ class Notification(models.Model):
     """In-app message to a follower: what happened, and where to read it. Never more than the follower may read."""
 
     row_policy: ClassVar = ByReader("follower")
+    definer_rights = "select"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")

@@ -1,7 +1,8 @@
 """Row-level security, declared on each model and laid by every migrate: the second lock behind the verbs' own checks.
 
-A model says `row_policy = ...`; tests find a model that says nothing. Policies are derived state, like an index: they
-are dropped and made anew from the declarations, so a migration never has to carry them.
+A model says `row_policy = ...`, and `definer_rights = "select"` where a security definer function reads it; tests find a
+model that says nothing. Policies are derived state, like an index: they are dropped and made anew from the declarations,
+so a migration never has to carry them.
 """
 
 from collections.abc import Iterator
@@ -18,6 +19,9 @@ DEFINER_ROLE = "medskick_search"
 ACTING = "(select nullif(current_setting('medskick.acting', true), '')::uuid)"
 OWN = "(select coalesce(nullif(current_setting('medskick.own', true), ''), '{}')::uuid[])::uuid[]"
 REACH = "(select coalesce(nullif(current_setting('medskick.reach', true), ''), '{}')::uuid[])::uuid[]"
+
+# True for whoever works in the acting organisation (staff, and the system), false for its residents and visitors.
+STAFF_ACTING = f"({ACTING} = any({OWN}))"
 
 ORGANISATION_WIDE = "('region', 'shared', 'organisation')"
 
@@ -92,13 +96,15 @@ class ByParent(Scoped):
 
 @dataclass(frozen=True)
 class ByOwner(Scoped):
-    """Only the owner organisation's staff read it; whoever acts for the owner writes it."""
+    """Only the owner organisation's staff read it; whoever acts for the owner writes it, or with `staff` its staff."""
+
+    staff: bool = False
 
     def read(self, model: type[models.Model]) -> str:
         return f"owner_id = any({OWN})"
 
     def write(self, model: type[models.Model]) -> str:
-        return f"owner_id = {ACTING}"
+        return f"owner_id = {ACTING}" + (f" and {STAFF_ACTING}" if self.staff else "")
 
 
 @dataclass(frozen=True)
@@ -165,8 +171,10 @@ def statements(model: type[models.Model]) -> Iterator[str]:
     yield f"create policy app_insert on {table} for insert to {APP_ROLE} with check ({write})"
     yield f"create policy app_update on {table} for update to {APP_ROLE} using ({write}) with check ({write})"
     yield f"create policy app_delete on {table} for delete to {APP_ROLE} using ({write})"
-    if getattr(model, "read_by_definer", False):
-        yield f"grant select, insert, update, delete on {table} to {DEFINER_ROLE}"
+    yield f"revoke all on {table} from {DEFINER_ROLE}"
+    rights_of_definer = getattr(model, "definer_rights", "")
+    if rights_of_definer:
+        yield f"grant {rights_of_definer} on {table} to {DEFINER_ROLE}"
         yield f"create policy definer on {table} for all to {DEFINER_ROLE} using (true) with check (true)"
 
 

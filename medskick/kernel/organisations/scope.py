@@ -28,12 +28,26 @@ class Scope:
     reach: frozenset[UUID] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class _Work:
+    order: str
+    scope: Scope
+    do: Callable[[], None]
+
+
+@dataclass(slots=True)
+class _Transaction:
+    """What the outermost scope and all scopes inside it have in common."""
+
+    left: list[_Work] = field(default_factory=list)
+    keys: set[object] = field(default_factory=set)
+    failed: bool = False
+
+
 @dataclass(slots=True)
 class _Open:
     scope: Scope
-    before_commit: list[Callable[[], None]] = field(default_factory=list)
-    keys: set[object] = field(default_factory=set)
-    failed: bool = False
+    transaction: _Transaction
 
 
 _open: ContextVar[_Open | None] = ContextVar("medskick_scope", default=None)
@@ -44,10 +58,7 @@ class NoScope(RuntimeError):
 
 
 def current_scope() -> Scope:
-    opened = _open.get()
-    if opened is None:
-        raise NoScope("No scope is open. Wrap the work in scope(...).")
-    return opened.scope
+    return _opened().scope
 
 
 def reader_token(secret: str) -> UUID:
@@ -62,19 +73,18 @@ def reader_token(secret: str) -> UUID:
 def scope(given: Scope) -> Iterator[Scope]:
     """Open a transaction in which rows are seen and written as `given`; nested calls restore what was."""
     outer = _open.get()
-    opened = _Open(given, before_commit=outer.before_commit, keys=outer.keys) if outer else _Open(given)
+    opened = _Open(given, outer.transaction if outer else _Transaction())
     token = _open.set(opened)
     try:
         with transaction.atomic():
             _tell_database(given)
             yield given
-            if outer is None:
-                if opened.failed:
-                    transaction.set_rollback(True)
-                else:
-                    _run_before_commit(opened)
-            else:
+            if outer is not None:
                 _tell_database(outer.scope)
+            elif opened.transaction.failed:
+                transaction.set_rollback(True)
+            else:
+                _do_what_is_left(opened)
     finally:
         _open.reset(token)
         # Under the test runner's own outer transaction the settings would outlive the scope.
@@ -84,9 +94,7 @@ def scope(given: Scope) -> Iterator[Scope]:
 
 def set_scope(given: Scope) -> None:
     """Let the rest of the open scope read and write as `given`."""
-    opened = _open.get()
-    if opened is None:
-        raise NoScope("No scope is open. Wrap the work in scope(...).")
+    opened = _opened()
     if given != opened.scope:
         opened.scope = given
         _tell_database(given)
@@ -98,29 +106,41 @@ def widen_scope(tokens: Iterable[UUID]) -> None:
     set_scope(replace(now, reach=now.reach | frozenset(tokens)))
 
 
-def before_commit(work: Callable[[], None], *, once: object = None) -> None:
-    """Run `work` as the last thing of the outermost scope; with `once`, only for the first caller with that key."""
-    opened = _open.get()
-    if opened is None:
-        raise NoScope("No scope is open. Wrap the work in scope(...).")
+def before_commit(work: Callable[[], None], *, once: object = None, order: str = "") -> None:
+    """Run `work` as the last thing of the outermost scope, under the scope that is open now.
+
+    once: only the first work with that key is run. order: works run in this order, so that two transactions that take
+    the same locks take them alike and never wait for each other.
+    """
+    opened = _opened()
     if once is not None:
-        if once in opened.keys:
+        if once in opened.transaction.keys:
             return
-        opened.keys.add(once)
-    opened.before_commit.append(work)
+        opened.transaction.keys.add(once)
+    opened.transaction.left.append(_Work(order, opened.scope, work))
 
 
 def abandon() -> None:
-    """Let the open scope end with a rollback, without raising."""
+    """Let the open scope, with all that it is inside of, end with a rollback, without raising."""
     opened = _open.get()
     if opened is not None:
-        opened.failed = True
+        opened.transaction.failed = True
 
 
-def _run_before_commit(opened: _Open) -> None:
-    while opened.before_commit:
-        opened.before_commit.pop(0)()
-    opened.keys.clear()
+def _opened() -> _Open:
+    opened = _open.get()
+    if opened is None:
+        raise NoScope("No scope is open. Wrap the work in scope(...).")
+    return opened
+
+
+def _do_what_is_left(opened: _Open) -> None:
+    left = opened.transaction.left
+    while left:
+        left.sort(key=lambda work: work.order)
+        work = left.pop(0)
+        set_scope(work.scope)
+        work.do()
 
 
 def _tell_database(given: Scope) -> None:

@@ -1,13 +1,12 @@
 from collections.abc import Callable
-from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
 from medskick.kernel.organisations.actor import Actor
-from medskick.kernel.organisations.scope import Scope, abandon, reader_token, scope, set_scope
+from medskick.kernel.organisations.scope import abandon, reader_token, scope
 from medskick.kernel.people import login
-from medskick.kernel.people.queries import resident_actor, staff_actor
+from medskick.kernel.people.queries import Acting, acting_person
 
 DEVICE_COOKIE = "medskick_telefon"
 
@@ -22,32 +21,29 @@ class ScopeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        who = login.signed_in(request)
-        first = Scope(request.place.id if request.place else None, reach=frozenset({who.person} if who else ()))
-        with scope(first):
-            request.actor = self._actor(request, who)
-            set_scope(request.actor.scope())
+        acting = _acting(request)
+        request.actor, request.unread = acting.actor, acting.unread
+        with scope(request.actor.scope()):
             response = self.get_response(request)
             if response.status_code >= 500:
                 abandon()
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """What a view wrote before it raised, be it only a 404, is not kept: its reader was shown nothing."""
         abandon()
 
-    def _actor(self, request: HttpRequest, who: login.SignedIn | None) -> Actor:
-        actor: Actor | None = None
-        if who is not None:
-            actor = (
-                staff_actor(who.person, who.employment, who.assurance)
-                if who.employment
-                else resident_actor(who.person, request.place, who.assurance)
-            )
-            if actor is None:
-                login.forget(request)
-        if actor is None:
-            actor = Actor(kind="device", organisation=request.place.id if request.place else None)
-        return replace(actor, device=_device(request))
+
+def _acting(request: HttpRequest) -> Acting:
+    who, device = login.signed_in(request), _device(request)
+    if who is not None:
+        acting = acting_person(who.person, who.employment, place=request.place, assurance=who.assurance, device=device)
+        if acting is not None:
+            return acting
+        # The employment has ended, or the person is gone: the session is over at once.
+        login.forget(request)
+    organisation = request.place.id if request.place else None
+    return Acting(Actor(kind="device", organisation=organisation, device=device), 0)
 
 
 def _device(request: HttpRequest) -> UUID | None:

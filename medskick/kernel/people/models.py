@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from medskick.kernel.organisations.models import Network, Organisation, Unit
-from medskick.kernel.organisations.row_policies import ACTING, OWN, REACH, ByReader, Sql, Unscoped
+from medskick.kernel.organisations.row_policies import ACTING, OWN, REACH, STAFF_ACTING, ByReader, Sql, Unscoped
 from medskick.kernel.people import roles
 from medskick.kernel.people.encryption import EncryptedText
 from medskick.lib.codes import new_id
@@ -17,8 +17,9 @@ class Person(models.Model):
 
     row_policy: ClassVar = Sql(
         reading=f"(staff or id = any({REACH}) or readers && {OWN} or readers && {REACH})",
-        writing=f"(id = any({REACH}) or {ACTING} = any(readers))",
+        writing=f"(id = any({REACH}) or ({ACTING} = any(readers) and {STAFF_ACTING}))",
     )
+    definer_rights = "select"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = EncryptedText()
@@ -37,7 +38,7 @@ class PersonalNumber(models.Model):
     row_policy: ClassVar = Sql(
         rights="select, insert, update", reading=f"person_id = any({REACH})", writing=f"person_id = any({REACH})"
     )
-    read_by_definer = True
+    definer_rights = "select"
 
     person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE)
     number = EncryptedText()
@@ -53,7 +54,7 @@ class ProviderSubject(models.Model):
     row_policy: ClassVar = Sql(
         rights="select, insert, update", reading=f"person_id = any({REACH})", writing=f"person_id = any({REACH})"
     )
-    read_by_definer = True
+    definer_rights = "select"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE)
@@ -73,8 +74,9 @@ class Employment(models.Model):
     row_policy: ClassVar = Sql(
         rights="select, insert, update",
         reading=f"(person_id = any({REACH}) or organisation_id = any({OWN}))",
-        writing=f"organisation_id = {ACTING}",
+        writing=f"organisation_id = {ACTING} and {STAFF_ACTING}",
     )
+    definer_rights = "select"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="employments")
@@ -89,13 +91,18 @@ class Employment(models.Model):
         return self.title
 
 
+def _of_employment(condition: str = "true") -> str:
+    return f"exists (select 1 from kernel_employment e where e.id = employment_id and {condition})"
+
+
+EMPLOYER_ACTS = _of_employment(f"e.organisation_id = {ACTING} and {STAFF_ACTING}")
+
+
 class NetworkSeat(models.Model):
     """An employee's seat in a network: through it she reads the network's material."""
 
-    row_policy: ClassVar = Sql(
-        reading="exists (select 1 from kernel_employment e where e.id = employment_id)",
-        writing="exists (select 1 from kernel_employment e where e.id = employment_id)",
-    )
+    row_policy: ClassVar = Sql(reading=_of_employment(), writing=EMPLOYER_ACTS)
+    definer_rights = "select"
 
     employment = models.ForeignKey(Employment, on_delete=models.CASCADE)
     network = models.ForeignKey(Network, on_delete=models.CASCADE)
@@ -110,11 +117,8 @@ class NetworkSeat(models.Model):
 class RoleAssignment(models.Model):
     """A role given to an employment: by whom, when; taking it back is another date, not a deleted row."""
 
-    row_policy: ClassVar = Sql(
-        rights="select, insert, update",
-        reading="exists (select 1 from kernel_employment e where e.id = employment_id)",
-        writing="exists (select 1 from kernel_employment e where e.id = employment_id)",
-    )
+    row_policy: ClassVar = Sql(rights="select, insert, update", reading=_of_employment(), writing=EMPLOYER_ACTS)
+    definer_rights = "select"
 
     employment = models.ForeignKey(Employment, on_delete=models.PROTECT, related_name="role_assignments")
     role = models.CharField(max_length=30, choices=list(roles.LABELS.items()))
@@ -155,6 +159,7 @@ class KeptForm(models.Model):
     """What somebody had typed when the session ran out: encrypted, for one hour, for the holder of the address only."""
 
     row_policy: ClassVar = ByReader("holder")
+    definer_rights = "select, delete"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     holder = models.UUIDField()

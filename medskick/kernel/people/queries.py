@@ -1,15 +1,14 @@
-"""Reading who somebody is: one query for a signed-in member of staff, with everything her scope is made of."""
+"""Reading who somebody is: one query for a signed-in person, with everything that her scope is made of."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
-from django.db.models import Q
 
 from medskick.kernel.organisations.actor import Actor, Assurance
 from medskick.kernel.organisations.places import Place, place_of
-from medskick.kernel.people.encryption import blind_index
-from medskick.kernel.people.models import Employment, Person
+from medskick.kernel.people.encryption import blind_index, decrypt
+from medskick.kernel.people.models import Employment
 
 
 def find_person_by_number(number: str) -> UUID | None:
@@ -31,53 +30,51 @@ def open_employments(person: UUID) -> list[Employment]:
     return list(current.select_related("organisation", "unit").order_by("organisation__name_key", "title"))
 
 
-def staff_actor(person: UUID, employment: UUID, assurance: Assurance = "substantial") -> Actor | None:
-    """The actor for an employment, or None where it has ended: then the session is over at once."""
-    row = (
-        Employment.objects.filter(id=employment, person_id=person, ended_at__isnull=True)
-        .select_related("person")
-        .annotate(
-            held_roles=ArrayAgg(
-                "role_assignments__role",
-                filter=Q(role_assignments__role__isnull=False, role_assignments__ended_at__isnull=True),
-                distinct=True,
-                default=[],
-            ),
-            held_seats=ArrayAgg(
-                "networkseat__network_id", filter=Q(networkseat__network_id__isnull=False), distinct=True, default=[]
-            ),
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who acts, and how many unread messages wait for her: what every page shows of a signed-in person."""
+
+    actor: Actor
+    unread: int
+
+
+def acting_person(
+    person: UUID, employment: UUID | None, *, place: Place | None, assurance: Assurance, device: UUID | None = None
+) -> Acting | None:
+    """The person in her employment, or as a resident at `place`; None where either has ended. One query, without scope.
+
+    device: the token of the phone or browser, whose messages are counted with hers.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select name, organisation, unit, roles, networks, unread from who_acts(%s, %s, %s)",
+            [person, employment, device],
         )
-        .first()
-    )
+        row = cursor.fetchone()
     if row is None:
         return None
-    place = place_of(row.organisation_id)
-    return Actor(
+    name, organisation, unit, roles, networks, unread = row
+    employer = place_of(organisation) if organisation else None
+    here = employer or place
+    actor = Actor(
         kind="person",
         person=person,
-        employment=row.id,
-        name=row.person.name,
-        organisation=row.organisation_id,
-        organisation_name=place.name if place else "",
-        unit=row.unit_id,
-        units=frozenset({row.unit_id} - {None}),
-        roles=frozenset(row.held_roles),
-        networks=frozenset(row.held_seats),
-        circle=place.circle if place else None,
+        employment=employment,
+        name=decrypt(bytes(name)),
+        organisation=organisation or (place.id if place else None),
+        organisation_name=here.name if here else "",
+        unit=unit,
+        units=frozenset({unit} - {None}),
+        roles=frozenset(roles),
+        networks=frozenset(networks),
+        circle=employer.circle if employer else None,
+        device=device,
         assurance=assurance,
     )
+    return Acting(actor, unread)
 
 
-def resident_actor(person: UUID, place: Place | None, assurance: Assurance) -> Actor | None:
-    """The actor for a signed-in resident at a municipality's site."""
-    row = Person.objects.filter(id=person).first()
-    if row is None:
-        return None
-    return Actor(
-        kind="person",
-        person=person,
-        name=row.name,
-        organisation=place.id if place else None,
-        organisation_name=place.name if place else "",
-        assurance=assurance,
-    )
+def staff_actor(person: UUID, employment: UUID, assurance: Assurance = "substantial") -> Actor | None:
+    """The actor for an employment, or None where it has ended."""
+    acting = acting_person(person, employment, place=None, assurance=assurance)
+    return acting.actor if acting else None

@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.utils import timezone
 
 from medskick.kernel.log.actions import log
@@ -52,7 +51,7 @@ def create_item(
         title=shorten(title, TITLE_LENGTH),
         summary=shorten(summary, SUMMARY_LENGTH),
         level=level,
-        readers=reader_ids(*readers),
+        readers=_readers_of(level, readers, owner),
         unit_id=unit,
         occurred_at=occurred_at or timezone.now(),
         invented=by.channel == "demo",
@@ -91,15 +90,14 @@ def change_item(
     if level is not None and level != item.level:
         item.level = level
         changed.append("level")
-    if readers is not None and reader_ids(*readers) != item.readers:
-        item.readers = reader_ids(*readers)
+    wanted = _readers_of(item.level, item.readers if readers is None else readers, item.owner_id)
+    if wanted != item.readers:
+        item.readers = wanted
         changed.append("readers")
     if unit is not None and unit != item.unit_id:
         item.unit_id = unit
         changed.append("unit")
     item.save(update_fields=["title", "title_key", "summary", "level", "readers", "unit"])
-    if item.level == Level.SEALED:
-        Link.objects.filter(Q(from_item=item) | Q(to_item=item)).update(sealed=True)
     # Without new text the words that search knows stay; only title, summary and readers are brought up to date.
     listeners.tell_indexers(item, search_text)
     log(verb, by=by, item=item.id, fields=changed)
@@ -139,7 +137,7 @@ def register(
     )
     record.save(force_insert=True)
     log("record.registered", by=by, item=item.id)
-    before_commit(lambda: _number(record))
+    before_commit(lambda: _number(record), order=f"diary {record.owner_id} {record.year}")
     return record
 
 
@@ -223,6 +221,12 @@ def series_of(organisation: UUID) -> str:
     """The letters in front of an organisation's diary numbers: the first letters of its slug, capitals."""
     place = place_of(organisation)
     return place.monogram.upper() if place else "M"
+
+
+def _readers_of(level: str, readers: Iterable[UUID], owner: UUID) -> list[UUID]:
+    """The readers to store: for the region's eyes also the circle, whose token all staff in the region hold."""
+    place = place_of(owner) if level == Level.REGION else None
+    return reader_ids(*readers, place.circle if place else None)
 
 
 def _number(record: Record) -> None:

@@ -62,7 +62,7 @@ class Item(Audienced):
     """Everything that can be linked, traced, searched or followed (kernel.md A)."""
 
     row_policy: ClassVar = Audience(rights="select, insert, update")
-    read_by_definer = True
+    definer_rights = "select"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     number = models.CharField(max_length=12, unique=True, default=trace_number, editable=False)
@@ -145,7 +145,7 @@ class DiaryCounter(models.Model):
 class VoidedNumber(models.Model):
     """A diary number that was taken and then abandoned: it stays in the diary as makulerad, with who and why."""
 
-    row_policy: ClassVar = ByOwner(rights="select, insert")
+    row_policy: ClassVar = ByOwner(rights="select, insert", staff=True)
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -190,7 +190,7 @@ class Link(models.Model):
             " and exists (select 1 from kernel_item i where i.id = to_item_id)"
         ),
     )
-    read_by_definer = True
+    definer_rights = "select, update"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")

@@ -15,7 +15,7 @@ class SearchEntry(models.Model):
     the scope inside, because row-level security would switch off the GIN indexes."""
 
     row_policy: ClassVar = Closed()
-    read_by_definer = True
+    definer_rights = "select, insert, update, delete"
 
     item = models.OneToOneField(Item, primary_key=True, on_delete=models.CASCADE, related_name="+")
     owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")

@@ -39,6 +39,7 @@ class Task(models.Model):
         reading=f"(owner_id = any({OWN}) or person_id = any({REACH}))",
         writing=f"owner_id = {ACTING}",
     )
+    definer_rights = "select"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")

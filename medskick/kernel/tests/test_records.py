@@ -162,3 +162,13 @@ def test_a_scope_inside_a_scope_gives_back_what_was(world: World) -> None:
         with scope(Scope(None)):
             assert not Item.objects.filter(id=mine.id).exists()
         assert Item.objects.filter(id=mine.id).exists()
+
+
+def test_what_is_for_the_region_is_read_by_its_staff_and_by_no_resident(world: World) -> None:
+    with world.acting(world.owner):
+        made = document(world.owner, "Till hela regionen", level=Level.REGION)
+    seen = {}
+    for name in ("colleague", "stranger", "regional", "resident"):
+        with world.acting(getattr(world, name)):
+            seen[name] = Item.objects.filter(id=made.id).exists()
+    assert seen == {"colleague": True, "stranger": True, "regional": True, "resident": False}

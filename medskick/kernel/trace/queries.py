@@ -3,9 +3,9 @@
 One query walks the links, whatever the reader may read; what she may not read is told as such, by kind, owner and date.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db import connection
@@ -43,12 +43,13 @@ class TraceStep:
 
 def steps_after(item: Item) -> list[TraceStep]:
     """What became of it, in the order in which it happened."""
-    return _walk(item.id, upward=False)
+    steps = _walk("trace_after", item.id)
+    return sorted(steps, key=lambda step: (step.at, step.depth))
 
 
 def steps_before(item: Item) -> list[TraceStep]:
     """What it came from: needs, voices. Nearest first in depth, then by time."""
-    return _walk(item.id, upward=True)
+    return _walk("trace_before", item.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,44 +65,41 @@ class Sources:
 
 
 def sources(item: Item) -> Sources:
-    """Which voices led here? Counted by kind; those that may not be read are counted and no more."""
-    voices = [step for step in steps_before(item) if step.kind.voice]
-    distinct = {step.item: step for step in voices}
-    counts = Counter(step.kind.key for step in distinct.values())
-    return Sources(
-        counts=[(kind_of(key), count) for key, count in counts.most_common()],
-        readable=[step for step in distinct.values() if step.readable],
-    )
+    """Which voices led here? All are counted by kind; of those that the reader may open, the nearest are given."""
+    with connection.cursor() as cursor:
+        cursor.execute("select kind, many from trace_origins(%s, %s) order by many desc, kind", [item.id, DEEPEST])
+        counts = [(kind_of(key), many) for key, many in cursor.fetchall()]
+    voices = [(kind, many) for kind, many in counts if kind.voice]
+    readable = [step for step in steps_before(item) if step.kind.voice and step.readable] if voices else []
+    return Sources(counts=voices, readable=readable)
 
 
-def _walk(start: UUID, *, upward: bool) -> list[TraceStep]:
+def _walk(function: Literal["trace_after", "trace_before"], start: UUID) -> list[TraceStep]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "select depth, item, kind, owner, at, relation, linked_at, linked_by, reason, readable, number, title,"
-            " summary from trace_walk(%s, %s, %s, %s)",
-            [start, upward, DEEPEST, MOST],
+            "select item, depth, kind, owner, at, relation, linked_at, linked_by, reason, readable, number, title,"
+            f" summary from {function}(%s, %s, %s)",
+            [start, DEEPEST, MOST],
         )
-        found = cursor.fetchall()
-    steps: dict[UUID, TraceStep] = {}
-    for depth, item, kind, owner, at, relation, linked_at, by, reason, readable, number, title, summary in found:
-        place = place_of(owner)
-        steps.setdefault(
-            item,
-            TraceStep(
-                item=item,
-                depth=depth,
-                kind=kind_of(kind),
-                owner=owner,
-                owner_name=place.short_name if place else "",
-                at=at,
-                relation=relation,
-                linked_at=linked_at,
-                linked_by=by,
-                reason=reason or "",
-                readable=readable,
-                number=number or "",
-                title=title or "",
-                summary=summary or "",
-            ),
-        )
-    return sorted(steps.values(), key=lambda step: (step.depth, step.at) if upward else (step.at, step.depth))
+        return [_step(*row) for row in cursor.fetchall()]
+
+
+def _step(item: UUID, depth: int, kind: str, owner: UUID, at: datetime, relation: str, *told: Any) -> TraceStep:
+    linked_at, linked_by, reason, readable, number, title, summary = told
+    place = place_of(owner)
+    return TraceStep(
+        item=item,
+        depth=depth,
+        kind=kind_of(kind),
+        owner=owner,
+        owner_name=place.short_name if place else "",
+        at=at,
+        relation=relation,
+        linked_at=linked_at,
+        linked_by=linked_by or "",
+        reason=reason or "",
+        readable=readable,
+        number=number or "",
+        title=title or "",
+        summary=summary or "",
+    )
