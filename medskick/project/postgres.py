@@ -157,6 +157,8 @@ class Server:
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
             pid = int(lines[0])
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)  # our own child that ended stays as a zombie that looks alive
             os.kill(pid, 0)
         except (FileNotFoundError, IndexError, ValueError, ProcessLookupError):
             return None
@@ -189,8 +191,6 @@ class Server:
         os.kill(pid, signal.SIGINT)
         until = time.monotonic() + seconds
         while self.process_id() is not None:
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(pid, os.WNOHANG)  # else our own child stays as a zombie that looks alive
             if time.monotonic() > until:
                 raise PostgresProblem(f"PostgreSQL (process {pid}) did not stop in {seconds:.0f} s; see {self.log}")
             time.sleep(0.01)

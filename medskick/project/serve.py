@@ -16,6 +16,7 @@ from typing import Any
 import uvicorn
 
 from medskick.project.commands import CommandProblem
+from medskick.project.postgres import PostgresProblem, Server
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +69,7 @@ def allow_many_connections() -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-class Server(uvicorn.Server):
+class LiveServer(uvicorn.Server):
     """uvicorn waits for open streams before it tells the application to stop; we end the streams at once."""
 
     def __init__(self, config: uvicorn.Config, site: Any) -> None:
@@ -97,7 +98,7 @@ def serve_asgi(site: Any, host: str, port: int) -> None:
         lifespan="on",
         ws="none",
     )
-    Server(config, site).run()
+    LiveServer(config, site).run()
 
 
 def serve_pages(host: str, port: int, workers: int, threads: int) -> None:
@@ -120,6 +121,27 @@ def serve_pages(host: str, port: int, workers: int, threads: int) -> None:
         respawn_failed_workers=True,
         websockets=False,
     ).serve()
+
+
+@contextlib.contextmanager
+def keeping_up(server: Server | None) -> Iterator[None]:
+    """Start our own PostgreSQL again if it falls while the block runs; until it answers, pages say so (503)."""
+    ended = threading.Event()
+
+    def watch() -> None:
+        while server is not None and not ended.wait(1):
+            if server.process_id() is None:
+                log.error("PostgreSQL stopped; starting it again.")
+                with contextlib.suppress(PostgresProblem):
+                    server.start()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watcher.join(90)
 
 
 class Worker:

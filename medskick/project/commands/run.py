@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
             close_connections()
         from medskick.project.asgi import application
 
-        with serve.Worker():
+        with serve.keeping_up(server), serve.Worker():
             _welcome(options, time.monotonic() - begun)
             serve.serve_asgi(application, options.host, options.port)
     print("\nStopped. Everything is saved.")

@@ -119,6 +119,19 @@ def test_run_starts_everything_stops_it_cleanly_and_recovers_from_being_killed(v
     assert "Demonstration mode" in first.said
     started = first.children()
     assert len(started) == 2  # PostgreSQL and the job queue
+
+    os.kill(postgres.find_server(var).process_id() or 0, signal.SIGKILL)
+    address = f"http://127.0.0.1:{first.port}"
+    statuses = set()
+    until = time.monotonic() + 30
+    while time.monotonic() < until and (503 not in statuses or _status(address, "/halsa") != 200):
+        statuses.add(_status(address, "/mina"))
+    assert 503 in statuses
+    assert 500 not in statuses
+    assert _status(address, "/halsa") == 200  # it was started again, without anybody's help
+    assert "PostgreSQL stopped; starting it again." in first.said
+    started = first.children()
+
     first.process.send_signal(signal.SIGTERM)
     assert first.process.wait(40) == 0
     assert _ended(started)
