@@ -78,12 +78,13 @@ create or replace trigger seal_links after update of level on kernel_item for ea
 """
 
 SEARCH_PUT = _function(
-    "search_put(in_item uuid, folded text, title_words text, body_words text)",
+    "search_put(in_item uuid, folded text, title_words text, body_words text, only_known boolean)",
     "void",
     """
   select id, owner_id, level, readers, kind, occurred_at into i from kernel_item
   where id = in_item and owner_id = acting;
   if not found then raise exception 'search_put: not the acting organisation''s item'; end if;
+  if only_known and not exists (select 1 from kernel_searchentry e where e.item_id = in_item) then return; end if;
   t := setweight(to_tsvector('simple', title_words), 'A');
   b := setweight(to_tsvector('simple', coalesce(body_words, '')), 'C');
   insert into kernel_searchentry as e

@@ -46,7 +46,9 @@ def mark_read(*, by: Actor) -> None:
 
 
 def on_link_made(made: Link, from_item: Item, to_item: Item) -> None:
-    """What you said led to something: told to everyone who follows what came before."""
+    """What you said led to something: told to everyone who follows what came before, but never of a sealed item."""
+    if made.sealed:
+        return
     kind = kind_of(to_item.kind)
     what = _("Det du följer har lett vidare: %(step)s.") % {"step": str(kind.trace_step).lower()}
     followers = _followers_upward(from_item.id)

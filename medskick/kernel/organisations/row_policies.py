@@ -1,8 +1,8 @@
 """Row-level security, declared on each model and laid by every migrate: the second lock behind the verbs' own checks.
 
-A model says `row_policy = ...`, and `definer_rights = "select"` where a security definer function reads it; tests find a
-model that says nothing. Policies are derived state, like an index: they are dropped and made anew from the declarations,
-so a migration never has to carry them.
+A model says `row_policy = ...`, and `definer_rights = "select"` where a security definer function reads it; tests find
+a model that says nothing. Policies are derived state, like an index: they are dropped and made anew from the
+declarations, so a migration never has to carry them.
 """
 
 from collections.abc import Iterator

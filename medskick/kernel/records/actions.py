@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from medskick.kernel.log.actions import log
-from medskick.kernel.organisations.actor import Actor, require_same_organisation
+from medskick.kernel.organisations.actor import Actor, require_same_organisation, require_staff
 from medskick.kernel.organisations.places import place_of
 from medskick.kernel.organisations.scope import before_commit, current_scope
 from medskick.kernel.people.models import reader_ids
@@ -51,7 +51,7 @@ def create_item(
         title=shorten(title, TITLE_LENGTH),
         summary=shorten(summary, SUMMARY_LENGTH),
         level=level,
-        readers=_readers_of(level, readers, owner),
+        readers=reader_ids(*readers, *_implied_readers(level, owner, unit)),
         unit_id=unit,
         occurred_at=occurred_at or timezone.now(),
         invented=by.channel == "demo",
@@ -80,6 +80,7 @@ def change_item(
     """Change what the kernel knows of an item, index it again and log `verb` with the names of the changed fields."""
     require_same_organisation(by, item.owner_id)
     changed = list(fields)
+    implied = _implied_readers(item.level, item.owner_id, item.unit_id)
     if title is not None and title != item.title:
         item.title = shorten(title, TITLE_LENGTH)
         item.title_key = sort_key(item.title)
@@ -90,16 +91,18 @@ def change_item(
     if level is not None and level != item.level:
         item.level = level
         changed.append("level")
-    wanted = _readers_of(item.level, item.readers if readers is None else readers, item.owner_id)
-    if wanted != item.readers:
-        item.readers = wanted
-        changed.append("readers")
     if unit is not None and unit != item.unit_id:
         item.unit_id = unit
         changed.append("unit")
+    # What the level alone gave goes with it: an item taken back from the region is no longer read by its circle.
+    stay = set(item.readers) - implied if readers is None else readers
+    wanted = reader_ids(*stay, *_implied_readers(item.level, item.owner_id, item.unit_id))
+    if wanted != item.readers:
+        item.readers = wanted
+        changed.append("readers")
     item.save(update_fields=["title", "title_key", "summary", "level", "readers", "unit"])
     # Without new text the words that search knows stay; only title, summary and readers are brought up to date.
-    listeners.tell_indexers(item, search_text)
+    listeners.tell_indexers(item, search_text, known=True)
     log(verb, by=by, item=item.id, fields=changed)
     return item
 
@@ -143,6 +146,7 @@ def register(
 
 def void_number(record: Record, *, by: Actor, reason: str) -> VoidedNumber:
     """Note a taken number as makulerad, with the reason; the number is never used again."""
+    require_staff(by)
     require_same_organisation(by, record.owner_id)
     if record.serial is None:
         raise ValueError("Handlingen har inget diarienummer än.")
@@ -188,6 +192,7 @@ def link(*, by: Actor, from_item: Item, to_item: Item, relation: Relation, reaso
 
 def end_link(made: Link, *, by: Actor, reason: str) -> Link:
     """End a link, with who and why. It stays in the history."""
+    require_staff(by)
     require_same_organisation(by, made.owner_id)
     made.ended_at, made.ended_by, made.ended_reason = timezone.now(), by.person, reason
     made.save(update_fields=["ended_at", "ended_by", "ended_reason"])
@@ -199,6 +204,7 @@ def share(
     item: Item, *, by: Actor, with_token: UUID | None, may: str = Share.READ, until: datetime | None = None
 ) -> Share:
     """Let an organisation, a network or the region's circle (its token), or everyone (None), read an item."""
+    require_staff(by)
     require_same_organisation(by, item.owner_id)
     if item.level == Level.SEALED:
         raise PermissionDenied("Skyddade uppgifter kan inte delas.")
@@ -223,10 +229,12 @@ def series_of(organisation: UUID) -> str:
     return place.monogram.upper() if place else "M"
 
 
-def _readers_of(level: str, readers: Iterable[UUID], owner: UUID) -> list[UUID]:
-    """The readers to store: for the region's eyes also the circle, whose token all staff in the region hold."""
-    place = place_of(owner) if level == Level.REGION else None
-    return reader_ids(*readers, place.circle if place else None)
+def _implied_readers(level: str, owner: UUID, unit: UUID | None) -> set[UUID]:
+    """Readers by level alone: the region's circle, whose token all staff in the region hold, or the item's unit."""
+    if level == Level.REGION:
+        place = place_of(owner)
+        return {place.circle} if place else set()
+    return {unit} if level == Level.UNIT and unit else set()
 
 
 def _number(record: Record) -> None:

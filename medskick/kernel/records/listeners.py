@@ -5,14 +5,15 @@ from uuid import UUID
 
 from medskick.kernel.records.models import Item, Link
 
-index_item: list[Callable[[Item, str], None]] = []
+index_item: list[Callable[[Item, str, bool], None]] = []
 forget_item: list[Callable[[UUID], None]] = []
 link_made: list[Callable[[Link, Item, Item], None]] = []
 
 
-def tell_indexers(item: Item, text: str) -> None:
+def tell_indexers(item: Item, text: str, *, known: bool = False) -> None:
+    """`known`: only bring up to date what is findable already; what was never to be found stays unfindable."""
     for listener in index_item:
-        listener(item, text)
+        listener(item, text, known)
 
 
 def tell_forgetters(item: UUID) -> None:

@@ -8,15 +8,18 @@ from medskick.kernel.records.models import Item
 from medskick.lib.swedish import fold, search_lexemes
 
 
-def index_item(item: Item, text: str = "") -> None:
+def index_item(item: Item, text: str = "", known: bool = False) -> None:
     """Make the item findable by its title, summary and `text`, to those who may read it, from this commit on.
 
-    With no `text` the body words that search already knows are kept.
+    With no `text` the body words that search already knows are kept. With `known` an item that search does not know
+    stays unknown to it.
     """
     title_words = " ".join(search_lexemes(f"{item.title} {item.summary}"))
     body_words = " ".join(search_lexemes(text)) if text else None
     with connection.cursor() as cursor:
-        cursor.execute("select search_put(%s, %s, %s, %s)", [item.id, fold(item.title), title_words, body_words])
+        cursor.execute(
+            "select search_put(%s, %s, %s, %s, %s)", [item.id, fold(item.title), title_words, body_words, known]
+        )
 
 
 def forget_item(item: UUID) -> None:
