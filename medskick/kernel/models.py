@@ -4,6 +4,7 @@ from medskick.kernel.notifications.models import Notification, Subscription
 from medskick.kernel.organisations.models import Network, NetworkMember, Organisation, Site, Unit
 from medskick.kernel.people.models import (
     Employment,
+    FailedTries,
     KeptForm,
     NetworkSeat,
     Person,
@@ -26,6 +27,7 @@ from medskick.kernel.tasks.models import Task
 __all__ = [
     "DiaryCounter",
     "Employment",
+    "FailedTries",
     "Item",
     "KeptForm",
     "Link",

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from medskick.project.errors import is_database_down, maintenance
+from medskick.kernel.people.throttle import TooManyTries
+from medskick.project.errors import is_database_down, maintenance, too_many_requests
 
 log = logging.getLogger(__name__)
 
@@ -28,3 +29,18 @@ class DatabaseDownMiddleware:
             return None
         log.error("The database cannot be reached (%s).", type(exception).__name__)
         return maintenance(request)
+
+
+class TooManyTriesMiddleware:
+    """Whoever has guessed wrong too often gets the 429 page, with what was typed and how long to wait."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, TooManyTries):
+            return None
+        return too_many_requests(request, seconds=exception.seconds)

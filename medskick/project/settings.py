@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "medskick.project.middleware.TooManyTriesMiddleware",
     "medskick.kernel.people.middleware.ScopeMiddleware",
 ]
 

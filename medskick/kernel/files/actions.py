@@ -4,6 +4,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -21,6 +22,8 @@ from medskick.kernel.organisations.scope import current_scope
 from medskick.lib.text import clean_text, shorten
 
 LARGEST = 20 * 1024 * 1024
+SNIFFED = 4096
+HALF = "half-"
 
 
 def store_file(
@@ -35,7 +38,8 @@ def store_file(
     take, or infected, and where the scanner does not answer."""
     if upload.size > LARGEST:
         raise ValidationError(_("Filen är större än 20 MB. Gör den mindre och försök igen."))
-    media_type = sniff(upload.read(4096))
+    upload.seek(0)
+    media_type = sniff(upload.read(SNIFFED), whole=upload.size <= SNIFFED)
     if media_type is None:
         raise ValidationError(
             _("Vi kan inte ta emot den sortens fil. Skicka en PDF, en bild (PNG, JPEG, WebP) eller ren text.")
@@ -63,6 +67,15 @@ def open_file(stored: StoredFile) -> Iterator[bytes]:
             yield chunk
 
 
+def sweep_half_files(*, older_than: timedelta = timedelta(days=1)) -> int:
+    """Throw away what a crash left half written. Returns how many there were."""
+    before = (timezone.now() - older_than).timestamp()
+    left = [half for half in Path(settings.FILES_DIR).glob(f"{HALF}*") if half.stat().st_mtime < before]
+    for half in left:
+        half.unlink(missing_ok=True)
+    return len(left)
+
+
 def path_of(digest: str) -> Path:
     return Path(settings.FILES_DIR) / digest[:2] / digest
 
@@ -84,15 +97,28 @@ def _keep(upload: UploadedFile) -> str:
     upload.seek(0)
     folder = Path(settings.FILES_DIR)
     folder.mkdir(parents=True, exist_ok=True)
-    half = folder / f"half-{secrets.token_hex(8)}"
+    half = folder / f"{HALF}{secrets.token_hex(8)}"
     digest = hashlib.sha256()
-    with half.open("wb") as content:
-        for chunk in upload.chunks(CHUNK):
-            digest.update(chunk)
-            content.write(chunk)
-        content.flush()
-        os.fsync(content.fileno())
-    path = path_of(digest.hexdigest())
-    path.parent.mkdir(exist_ok=True)
-    half.replace(path)
+    try:
+        with half.open("wb") as content:
+            for chunk in upload.chunks(CHUNK):
+                digest.update(chunk)
+                content.write(chunk)
+            content.flush()
+            os.fsync(content.fileno())
+        path = path_of(digest.hexdigest())
+        path.parent.mkdir(exist_ok=True)
+        half.replace(path)
+    finally:
+        half.unlink(missing_ok=True)
+    _flush_folder(path.parent)
     return digest.hexdigest()
+
+
+def _flush_folder(folder: Path) -> None:
+    """Only then has the disk the name too, and the file is there after a power cut."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -1,9 +1,11 @@
 """The verbs of people: signing in, employing, giving roles."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.contrib.sessions.models import Session
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from medskick.kernel.log.actions import log
@@ -13,6 +15,7 @@ from medskick.kernel.organisations.scope import widen_scope
 from medskick.kernel.people.encryption import blind_index
 from medskick.kernel.people.models import (
     Employment,
+    FailedTries,
     NetworkSeat,
     Person,
     PersonalNumber,
@@ -93,6 +96,15 @@ def make_known(*, name: str, number: str = "", readers: Iterable[UUID] = ()) -> 
     if number:
         PersonalNumber(person=person, number=number, index=blind_index(number)).save(force_insert=True)
     return person
+
+
+def sweep_people() -> None:
+    """Throw away forms kept for a log-in that never came, sessions that have ended, and old counts of failed tries."""
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("select sweep_kept_forms()")
+    Session.objects.filter(expire_date__lt=now).delete()
+    FailedTries.objects.filter(at__lt=now - timedelta(days=1)).delete()
 
 
 def _make_known(identity: Identity) -> Person:

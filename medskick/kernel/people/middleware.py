@@ -7,6 +7,7 @@ from medskick.kernel.organisations.actor import Actor
 from medskick.kernel.organisations.scope import abandon, reader_token, scope
 from medskick.kernel.people import login
 from medskick.kernel.people.queries import Acting, acting_person
+from medskick.kernel.people.throttle import count_failures
 
 DEVICE_COOKIE = "medskick_telefon"
 
@@ -27,6 +28,7 @@ class ScopeMiddleware:
             response = self.get_response(request)
             if response.status_code >= 500:
                 abandon()
+        count_failures(request)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:

@@ -170,6 +170,22 @@ class KeptForm(models.Model):
         return str(self.id)
 
 
+class FailedTries(models.Model):
+    """How often one origin failed at one thing lately, leaking away with time (people/throttle.py)."""
+
+    row_policy: ClassVar = Unscoped("counts under keyed hashes that change every day; nothing says whose they are")
+
+    bucket = models.UUIDField(primary_key=True)
+    failures = models.FloatField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="failed_tries_old")]
+
+    def __str__(self) -> str:
+        return f"{self.failures:.1f}"
+
+
 def reader_ids(*some: UUID | None) -> list[UUID]:
     """Distinct reader tokens in a fixed order, without the missing ones."""
     return sorted({one for one in some if one is not None})

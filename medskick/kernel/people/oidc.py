@@ -107,7 +107,7 @@ def _checked_claims(provider: Provider, metadata: dict[str, Any], id_token: str,
     decoded = jwt.decode(id_token, keys, algorithms=ALGORITHMS)
     registry = jwt.JWTClaimsRegistry(
         leeway=CLOCK_LEEWAY_SECONDS,
-        iss={"essential": True, "value": provider.issuer},
+        iss={"essential": True, "value": metadata["issuer"]},
         aud={"essential": True, "value": provider.client_id},
         exp={"essential": True},
         sub={"essential": True},

@@ -4,10 +4,11 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from medskick.kernel.organisations.scope import abandon, widen_scope
-from medskick.kernel.people import demonstration_eid, login, oidc
+from medskick.kernel.people import demonstration_eid, login, oidc, throttle
 from medskick.kernel.people.actions import recognise
 from medskick.kernel.people.audience import PUBLIC, RESIDENT, audience
 from medskick.kernel.people.models import Person, Provider
@@ -54,13 +55,14 @@ def start_provider(request: HttpRequest, slug: str) -> HttpResponse:
 @audience(PUBLIC)
 def finish_provider(request: HttpRequest, slug: str) -> HttpResponse:
     """The provider sends the browser back here, once."""
+    attempt = throttle.guard(request, "log_in")
     started = request.session.pop(_STARTED, None)
     provider = get_object_or_404(Provider, slug=slug)
     try:
         if not started or started["slug"] != slug or request.GET.get("state") != started["state"]:
-            raise oidc.LogInFailed("Inloggningen hade redan använts eller blev för gammal. Logga in igen.")
+            raise oidc.LogInFailed(_("Inloggningen hade redan använts eller blev för gammal. Logga in igen."))
         if "code" not in request.GET:
-            raise oidc.LogInFailed("Inloggningen avbröts. Du kan försöka igen.")
+            raise oidc.LogInFailed(_("Inloggningen avbröts. Du kan försöka igen."))
         identity = oidc.finish(
             provider,
             redirect_uri=_callback(request, slug),
@@ -69,6 +71,7 @@ def finish_provider(request: HttpRequest, slug: str) -> HttpResponse:
             verifier=started["verifier"],
         )
     except oidc.LogInFailed as fault:
+        attempt.failed()
         return _failed(request, str(fault))
     return _welcome(request, recognise(identity), identity, started["next"])
 
@@ -77,10 +80,11 @@ def finish_provider(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def log_in_with_test_eid(request: HttpRequest) -> HttpResponse:
     """Log in as an invented person; there is no such page outside demonstration mode."""
-    try:
-        identity = demonstration_eid.vouch_for(request.POST.get("number", ""))
-    except LookupError:
-        raise Http404 from None
+    with throttle.guard(request, "log_in"):
+        try:
+            identity = demonstration_eid.vouch_for(request.POST.get("number", ""))
+        except LookupError:
+            raise Http404 from None
     return _welcome(request, recognise(identity), identity, login.safe_next(request, request.POST.get("next", "")))
 
 
@@ -117,9 +121,10 @@ def log_out(request: HttpRequest) -> HttpResponse:
 @audience(RESIDENT)
 def kept_form(request: HttpRequest, secret: str) -> HttpResponse:
     """After logging in: what was typed before the session ran out, ready to be sent again."""
-    kept = login.kept_form(secret)
-    if kept is None:
-        raise Http404
+    with throttle.guard(request, "kept_form"):
+        kept = login.kept_form(secret)
+        if kept is None:
+            raise Http404
     path, fields = kept
     shown = QueryDict(mutable=True)
     for name, values in fields.items():

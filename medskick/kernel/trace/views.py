@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from medskick.kernel.notifications.actions import follow, unfollow
 from medskick.kernel.notifications.queries import is_following
 from medskick.kernel.organisations.places import place_of
+from medskick.kernel.people import throttle
 from medskick.kernel.people.audience import PUBLIC, RESIDENT, audience
 from medskick.kernel.records.kinds import item_url, kind_of
 from medskick.kernel.records.models import Item
@@ -20,7 +21,8 @@ from medskick.lib.codes import normalise_code
 @audience(PUBLIC)
 def trace(request: HttpRequest, number: str) -> HttpResponse:
     """Spåret: what became of an item, and which voices led to it."""
-    item = get_object_or_404(Item.objects.select_related("record"), number=normalise_code(number))
+    with throttle.guard(request, "trace"):
+        item = get_object_or_404(Item.objects.select_related("record"), number=normalise_code(number))
     record = getattr(item, "record", None)
     return render(
         request,
@@ -51,9 +53,11 @@ def find_trace(request: HttpRequest) -> HttpResponse:
     """Where somebody with a trace number on a slip of paper begins."""
     number = normalise_code(request.GET.get("nummer", ""))
     if number:
+        attempt = throttle.guard(request, "trace")
         item = Item.objects.filter(number=number).first()
         if item is not None:
             return HttpResponseRedirect(reverse("trace", args=[item.number]))
+        attempt.failed()
     return render(request, "kernel/trace/find_trace.html", {"number": number}, status=404 if number else 200)
 
 
