@@ -89,10 +89,10 @@ def decimals_of(values: list[float]) -> int:
 
 def ticks(low: float, high: float, about: int = 4) -> list[float]:
     """Round numbers that cover low to high."""
-    if high <= low:
+    if high - low <= 1e-9 * max(abs(low), abs(high)):
         high = low + (abs(low) or 1)
     raw = (high - low) / about
     power = 10.0 ** floor(log10(raw))
     step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= raw * 0.999)
     first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
-    return [round(index * step, 10) for index in range(first, last + 1)]
+    return [float(f"{index * step:.12g}") for index in range(first, max(last, first + 1) + 1)]

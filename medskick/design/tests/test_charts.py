@@ -168,6 +168,15 @@ def test_the_same_answers_give_the_same_picture() -> None:
 def test_an_axis_covers_its_values_with_few_round_steps(one: float, other: float) -> None:
     low, high = min(one, other), max(one, other)
     marks = ticks(low, high)
-    assert marks[0] <= low + 1e-6 * max(1, abs(low))
-    assert marks[-1] >= high - 1e-6 * max(1, abs(high))
+    slack = 1e-6 * (marks[-1] - marks[0])
+    assert marks[0] <= low + slack
+    assert marks[-1] >= high - slack
     assert 2 <= len(marks) <= 8
+    assert len(set(marks)) == len(marks)
+
+
+@given(st.lists(st.one_of(st.none(), st.floats(-1e9, 1e9)), min_size=1, max_size=12))
+def test_any_values_can_be_drawn(values: list[float | None]) -> None:
+    chart = line_chart("Vad som helst", [Series("A", list(enumerate(values)))], unit="%")
+    assert len(pictures(chart)) == 2
+    assert "nan" not in chart.svg
