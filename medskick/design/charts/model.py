@@ -89,8 +89,8 @@ def decimals_of(values: list[float]) -> int:
 
 def ticks(low: float, high: float, about: int = 4) -> list[float]:
     """Round numbers that cover low to high."""
-    if high - low <= 1e-9 * max(abs(low), abs(high)):
-        high = low + (abs(low) or 1)
+    if high - low <= 1e-9 * max(abs(low), abs(high), 1e-3):
+        high = low + (abs(low) if abs(low) > 1e-9 else 1)
     raw = (high - low) / about
     power = 10.0 ** floor(log10(raw))
     step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= raw * 0.999)
