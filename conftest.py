@@ -228,8 +228,9 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> No
 SERVE = """
 import django, os, sys
 django.setup()
-from medskick.project import asgi, collecting, serve
+from medskick.project import collecting
 collecting.collect_if_changed()
+from medskick.project import asgi, serve  # after collecting: WhiteNoise looks once for what there is
 os.write(1, b"x")
 serve.serve_asgi(asgi.application, "127.0.0.1", int(sys.argv[1]))
 """
@@ -279,9 +280,12 @@ def find_chromium() -> str | None:
     return chosen or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """A running browser (Playwright, sync). Ask for `page` in a test; this one when several contexts are needed."""
+    """A running browser (Playwright, sync). Ask for `page` in a test; this one when several contexts are needed.
+
+    For one module at a time, since tests that run an event loop of their own cannot while it lives.
+    """
     program = find_chromium()
     if program is None:
         pytest.skip("no Chromium was found: install it, or set MEDSKICK_CHROMIUM to the program's path")
@@ -293,6 +297,7 @@ def chromium() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=program, chromium_sandbox=os.geteuid() != 0)
         yield browser
         browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import http.client
 import os
+import re
 import shutil
 import signal
 import socket
@@ -33,6 +34,19 @@ def _status(site: str, path: str) -> int:
 @pytest.mark.parametrize("path", ["/sok?q=%E5%E4%F6", "/sok?q=%00", "/%FF%FE", "/sok?q=a&q=b&&=", "/" + "a" * 2000])
 def test_odd_addresses_are_answered_and_never_break_the_server(site: str, path: str) -> None:
     assert _status(site, path) in (200, 400, 404)
+
+
+def test_style_sheets_come_compressed_and_may_be_kept_for_ever(site: str) -> None:
+    connection = http.client.HTTPConnection(urlsplit(site).netloc, timeout=10)
+    connection.request("GET", "/finns-inte")
+    sheets = re.findall(r'href="(/static/[^"]+\.css)"', connection.getresponse().read().decode())
+    assert sheets
+    for sheet in sheets:
+        connection.request("GET", sheet, headers={"Accept-Encoding": "gzip"})
+        answer = connection.getresponse()
+        answer.read()
+        assert (sheet, answer.status, answer.headers["content-encoding"]) == (sheet, 200, "gzip")
+        assert "immutable" in answer.headers["cache-control"]
 
 
 def test_raw_bytes_in_a_query_reach_the_page(site: str) -> None:
