@@ -57,10 +57,35 @@ create or replace trigger seal_append_only before update or delete on kernel_log
 create or replace trigger seal_never_emptied before truncate on kernel_logseal
   for each statement execute function log_append_only();
 create or replace function log_transaction() returns trigger language plpgsql as $$
-begin new.transaction := pg_current_xact_id()::text::bigint; return new; end $$;
+begin new.transaction := pg_current_xact_id()::text::bigint + log_offset(); return new; end $$;
 create or replace trigger log_transaction before insert on kernel_logentry
   for each row execute function log_transaction();
 """
+
+# Seals cover ranges of transaction numbers, and a database restored from a dump counts them from the beginning again.
+# The offset, raised when a migrate finds that they have fallen behind what the log holds, lets them go on.
+LOG_OFFSET = (
+    _function(
+        "log_highest()",
+        "bigint",
+        """
+  return greatest(0, (select max(before_transaction) from kernel_logseal),
+    (select max((select max(l.transaction) from kernel_logentry l where l.owner_id = o.id))
+     from kernel_organisation o));""",
+    )
+    + f"""
+grant execute on function log_highest() to current_user;
+grant select on kernel_organisation to {DEFINER_ROLE};
+do $$ declare
+  old bigint := 0; highest bigint := log_highest(); now_at bigint := pg_current_xact_id()::text::bigint;
+begin
+  if to_regprocedure('public.log_offset()') is not null then execute 'select log_offset()' into old; end if;
+  if highest > now_at + old then old := highest - now_at + 1; end if;
+  execute format('create or replace function log_offset() returns bigint language sql immutable as %L',
+    format('select %s::bigint', old));
+end $$;
+"""
+)
 
 # A link says by itself that one of its ends is sealed. Whoever seals an item may not write others' links to it: hence
 # a trigger with rights of its own.
@@ -250,6 +275,7 @@ ALL = "\n".join(
     [
         DROP,
         LOG_TRIGGERS,
+        LOG_OFFSET,
         SEALED_LINKS,
         SEARCH_PUT,
         SEARCH_FIND,

@@ -71,7 +71,7 @@ def seal_log() -> LogSeal | None:
     owner = current_scope().acting
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"seal {owner}"])
-        cursor.execute("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        cursor.execute("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint + log_offset()")
         before = int(cursor.fetchone()[0])
     previous = LogSeal.objects.filter(owner_id=owner).order_by("-number").first()
     first = previous.before_transaction if previous else 0
@@ -90,24 +90,37 @@ def seal_log() -> LogSeal | None:
     return sealed
 
 
-def verify_log() -> tuple[int, list[SealFault]]:
-    """Recompute the acting organisation's seals. Returns how many rows they cover, and the seals that do not hold."""
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What verifying found: seals and the rows under them, rows not yet sealed, faults, and the last seal's digest."""
+
+    seals: int
+    rows: int
+    unsealed: int
+    faults: list[SealFault]
+    last: str
+
+
+def verify_log() -> Verdict:
+    """Compute the acting organisation's seals again."""
     owner = current_scope().acting
     digest, expected_first, covered = FIRST_DIGEST, 0, 0
     faults: list[SealFault] = []
-    for position, sealed in enumerate(LogSeal.objects.filter(owner_id=owner).order_by("number"), start=1):
+    seals = list(LogSeal.objects.filter(owner_id=owner).order_by("number"))
+    for position, sealed in enumerate(seals, start=1):
         if sealed.number != position:
-            faults.append(SealFault(position, "förseglingen saknas"))
+            faults.append(SealFault(position, "the seal is missing"))
             break
         if sealed.first_transaction != expected_first:
-            faults.append(SealFault(sealed.number, "förseglingen börjar inte där den förra slutade"))
+            faults.append(SealFault(sealed.number, "it does not begin where the one before ended"))
         recomputed, rows = _digest(owner, sealed.first_transaction, sealed.before_transaction, digest)
         if rows != sealed.rows:
-            faults.append(SealFault(sealed.number, f"{sealed.rows} rader var förseglade, {rows} finns"))
+            faults.append(SealFault(sealed.number, f"{sealed.rows} rows were sealed, {rows} are there"))
         elif recomputed != sealed.digest:
-            faults.append(SealFault(sealed.number, "någon rad är ändrad"))
+            faults.append(SealFault(sealed.number, "a row under it has been changed"))
         digest, expected_first, covered = sealed.digest, sealed.before_transaction, covered + rows
-    return covered, faults
+    unsealed = LogEntry.objects.filter(owner_id=owner, transaction__gte=expected_first).count()
+    return Verdict(len(seals), covered, unsealed, faults, digest if seals else "")
 
 
 def _digest(owner: UUID | None, first: int, before: int, previous: str) -> tuple[str, int]:

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 
 from medskick.kernel.organisations.models import Organisation
-from medskick.kernel.organisations.row_policies import ACTING, OWN, ByOwner, Sql
+from medskick.kernel.organisations.row_policies import ACTING, OWN, STAFF_ACTING, ByOwner, Sql
 from medskick.lib.codes import new_id
 
 
@@ -13,6 +13,7 @@ class LogEntry(models.Model):
     """One act on one item: references and field names, never personal values. Append-only by trigger."""
 
     row_policy: ClassVar = ByOwner(rights="select, insert")
+    definer_rights = "select"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -43,8 +44,9 @@ class LogSeal(models.Model):
     """A closed batch of one organisation's log: the hash over its rows in order, and over the seal before it."""
 
     row_policy: ClassVar = Sql(
-        rights="select, insert", reading=f"owner_id = any({OWN})", writing=f"owner_id = {ACTING}"
+        rights="select, insert", reading=f"owner_id = any({OWN})", writing=f"owner_id = {ACTING} and {STAFF_ACTING}"
     )
+    definer_rights = "select"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
