@@ -320,13 +320,3 @@ def axe() -> Callable[[Any], list[str]]:
         return [f"{v['id']}: {' | '.join(str(n['target']) for n in v['nodes'])}: {v['help']}" for v in found]
 
     return violations
-
-
-@pytest.fixture(scope="session", autouse=True)
-def static_files_by_their_plain_names() -> None:
-    """Pages in tests name static files as they stand in the tree; `medskick run` and servers use hashed names."""
-    from django.conf import settings
-
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-    settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if "whitenoise" not in one]

@@ -1,0 +1,191 @@
+"""Every page that can be reached by links, found by following them: opened as a person would, and looked over.
+
+`make test` opens each view once; `make test-all` (marker matrix) also the phone and the desktop, with and without
+JavaScript, as each of the known people.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
+
+from medskick.kernel.organisations.places import all_places
+
+pytestmark = pytest.mark.journey
+
+LARGEST_FIRST_LOAD = 100_000
+PEOPLE = ("", "ingrid", "maria", "johan", "lena", "sara", "perolof", "anders", "eva", "tove")
+STARTS = {
+    "": [
+        "/",
+        "/tanum/",
+        "/lysekil/",
+        "/sotenas/",
+        "/delta",
+        "/spar",
+        "/sok?q=bibliotek",
+        "/logga-in",
+        "/stil",
+        "/halsa",
+    ]
+}
+# Views that answer with something else than a page to look at, or that only a person's click in a form leads to.
+NOT_BY_LINK = {
+    "kept_form": "after an expired session only; tested in the kernel",
+    "choose_role": "for a person with two employments; tested in the kernel",
+    "start_provider": "needs a log-in provider; tested against a real one in the kernel",
+    "finish_provider": "the provider sends the browser there; tested in the kernel",
+    "trace_of": "a redirect from notifications",
+}
+MOST_PAGES = 400
+
+
+def names(resolver: Any = None) -> set[str]:
+    found: set[str] = set()
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            found |= names(entry)
+        elif isinstance(entry, URLPattern):
+            found.add(entry.name)
+    return found
+
+
+def name_of(path: str, slugs: set[str]) -> str | None:
+    first, _, rest = path.lstrip("/").partition("/")
+    try:
+        return resolve("/" + rest if first in slugs else path).url_name
+    except Resolver404:
+        return None
+
+
+def crawl(
+    page: Any, site: str, starts: list[str], look: Callable[[Any, str, str], list[str]], each: int = 1
+) -> tuple[dict[str, int], list[str]]:
+    """Follow links breadth first, opening each view `each` times. Returns views seen, and what was wrong where."""
+    slugs = {place.slug for place in all_places()}
+    waiting, queued = deque(starts), set(starts)
+    seen: dict[str, int] = {}
+    faults: list[str] = []
+    opened = 0
+    while waiting and opened < MOST_PAGES:
+        address = waiting.popleft()
+        name = name_of(urlsplit(address).path, slugs)
+        if name is None:
+            faults.append(f"{address}: a link that leads nowhere")
+            continue
+        if seen.get(name, 0) >= each:
+            continue
+        opened += 1
+        faults += look(page, address, name)
+        seen[name] = seen.get(name, 0) + 1
+        for link in (
+            page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)") if page.url.startswith(site) else []
+        ):
+            path = link.removeprefix(site).partition("#")[0]
+            if link.startswith(site) and path and path not in queued:
+                queued.add(path)
+                waiting.append(path)
+    return seen, faults
+
+
+@pytest.fixture
+def look_over(example: str, axe: Callable[[Any], list[str]]) -> Callable[[Any, str, str], list[str]]:
+    def look(page: Any, address: str, name: str) -> list[str]:
+        complaints: list[str] = []
+        said = page.on(
+            "console",
+            lambda message: (
+                complaints.append(f"{address}: console {message.text}") if message.type == "error" else None
+            ),
+        )
+        if name.endswith(("_csv", "_svg", "_file", "_print")) or name == "health":
+            answer = page.request.get(example + address)
+            return [] if answer.ok else [f"{address}: {answer.status}"]
+        answer = page.goto(example + address)
+        if answer is None or not answer.ok:
+            return [f"{address}: {answer.status if answer else 'no answer'}"]
+        if page.locator("h1").count() != 1:
+            complaints.append(f"{address}: {page.locator('h1').count()} h1")
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
+            complaints.append(f"{address}: wider than the window")
+        if "Påhittade uppgifter" not in page.locator("body").inner_text():
+            complaints.append(f"{address}: does not say that the content is invented")
+        complaints += [f"{address}: {fault}" for fault in axe(page)]
+        del said
+        return complaints
+
+    return look
+
+
+def test_every_view_is_reached_and_is_in_order(example: str, people: Any, sign_in: Any, look_over: Any) -> None:
+    seen: dict[str, int] = {}
+    faults: list[str] = []
+    for person in PEOPLE:
+        page = people(width=390 if person in ("", "ingrid") else 1280)
+        if person:
+            sign_in(page, person)
+        start = STARTS.get(person) or ["/", "/mina", "/meddelanden", "/arbete"][: 3 if person == "ingrid" else 4]
+        found, wrong = crawl(page, example, start, lambda *call: [] if call[2] in seen else look_over(*call))
+        seen |= found
+        faults += wrong
+    assert faults == []
+    from django.urls import get_resolver as resolver
+
+    by_get = {name for name in names(resolver()) if name not in NOT_BY_LINK}
+    assert sorted(by_get - set(seen) - posts_only()) == []
+
+
+def posts_only() -> set[str]:
+    """Views that refuse GET: they are state changes, pressed in the journeys."""
+    found = set()
+    for entry in _patterns(get_resolver()):
+        view = entry.callback
+        while view is not None:
+            closure = getattr(view, "__closure__", None) or ()
+            methods = [cell.cell_contents for cell in closure if isinstance(cell.cell_contents, list | tuple)]
+            if any(
+                "POST" in group and "GET" not in group
+                for group in methods
+                if all(isinstance(one, str) for one in group)
+            ):
+                found.add(entry.name)
+            view = getattr(view, "__wrapped__", None)
+    return found
+
+
+def _patterns(resolver: Any) -> list[URLPattern]:
+    return [
+        one
+        for entry in resolver.url_patterns
+        for one in (_patterns(entry) if isinstance(entry, URLResolver) else [entry])
+    ]
+
+
+def test_the_first_load_is_light(example: str, people: Any) -> None:
+    page = people(width=390)
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    sizes: list[float] = []
+    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    for address in ("/tanum/", "/delta", "/spar"):
+        page.context.clear_cookies()
+        session.send("Network.clearBrowserCache")
+        sizes.clear()
+        page.goto(example + address, wait_until="networkidle")
+        assert 0 < sum(sizes) <= LARGEST_FIRST_LOAD, f"{address}: {sum(sizes):.0f} bytes"
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+@pytest.mark.parametrize("width", [390, 1280], ids=["phone", "desktop"])
+@pytest.mark.parametrize("person", ["maria", "tove", "johan"], ids=["owner", "colleague", "stranger"])
+def test_the_whole_matrix(
+    example: str, people: Any, sign_in: Any, look_over: Any, person: str, width: int, scripts: bool
+) -> None:
+    page = people(width=width, scripts=scripts)
+    sign_in(page, person)
+    _, faults = crawl(page, example, ["/", "/arbete", "/mina"], look_over, each=2)
+    assert faults == []
