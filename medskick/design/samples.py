@@ -1,5 +1,6 @@
 """Invented content for the style page: every component in every state."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -229,6 +230,17 @@ class FilterForm(PlainForm):
     q = forms.CharField(label=_("Sök i behoven"), required=False, max_length=100)
 
 
+@dataclass(frozen=True)
+class Given:
+    """A message of Django's, as the template reads it."""
+
+    level_tag: str
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class AnswerForm(PlainForm):
     """The phone's one question."""
 
@@ -238,7 +250,7 @@ class AnswerForm(PlainForm):
 PARTS_INDEX = [
     ("grunder", "Tanken"), ("farger", "Färger"), ("text", "Text"), ("varden", "Tal och datum"), ("trad", "Tråden"),
     ("tidslinje", "Tidslinje"), ("stegvisare", "Stegvisare"), ("dorrar", "Dörrarna"), ("knappar", "Knappar"),
-    ("notiser", "Notiser"), ("status", "Status"), ("roster", "En röst"), ("kort", "Kort"), ("rader", "Rader"),
+    ("notiser", "Notiser"), ("besked", "Besked"), ("status", "Status"), ("roster", "En röst"), ("kort", "Kort"), ("rader", "Rader"),
     ("tomt", "Tomt"), ("uppgifter", "Uppgifter"), ("flikar", "Flikar"), ("arende", "Handlingens list"),
     ("framsteg", "Framsteg"), ("tabell", "Tabell"), ("diagram", "Diagram"), ("tecken", "Tecken och QR"),
     ("falt", "Formulär"), ("skal", "Skal och felsidor"),
@@ -276,6 +288,7 @@ def context() -> dict[str, Any]:
         "offers": [Link("Ta upp i planen", "#arende"), Link("Skicka på remiss", "#arende")],
         "page_middle": Page(items=list(range(25)), number=3, has_next=True, size=25),
         "page_after_end": Page(items=[], number=9, has_next=False, size=25),
+        "given_messages": [Given("success", "Behovet är sparat."), Given("error", "Sidan var gammal. Försök igen.")],
         "today": date(2026, 12, 12),
         "moment": datetime(2025, 12, 12, 14, 5, tzinfo=STOCKHOLM),
     }

@@ -26,9 +26,9 @@ def theme_href(place: Any) -> str:
 
 @register.inclusion_tag(PARTS + "emblem.html")
 def emblem(place: Any) -> dict[str, Any]:
-    """A neutral monogram on a field, until the place has put its own arms there."""
+    """The place's own arms where it has put them (``emblem_url``), else a neutral monogram on a field."""
     letters = getattr(place, "monogram", "") or (getattr(place, "name", "") or "Medskick")[:1]
-    return {"letters": letters}
+    return {"letters": letters, "picture": getattr(place, "emblem_url", "")}
 
 
 @register.simple_tag
