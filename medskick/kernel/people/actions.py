@@ -37,6 +37,9 @@ def recognise(identity: Identity) -> Person:
     if known is not None:
         widen_scope([known])
         person = Person.objects.get(id=known)
+        if identity.name and identity.name != person.name:
+            person.name = identity.name
+            person.save(update_fields=["name"])
         _remember_subject(person, identity)
         return person
     return _make_known(identity)
