@@ -1,5 +1,70 @@
 """What this engine tells the kernel: its kinds, menu entries and panels."""
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from medskick.dialog.sessions import panels
+from medskick.dialog.sessions.actions.answering import ANSWER_KIND
+from medskick.dialog.sessions.actions.planning import KIND as SESSION_KIND
+from medskick.kernel.menu import MenuEntry, Panel, register_menu, register_panel
+from medskick.kernel.records.kinds import Kind, register_kind, trace_url
+from medskick.kernel.records.models import Item
+
+
+def _session_url(item: Item, staff: bool) -> str:
+    return reverse("session" if staff else "public_session", args=[item.id])
+
+
+def _answer_url(item: Item, staff: bool) -> str:
+    return reverse("answer_of_item", args=[item.id]) if staff else trace_url(item)
+
 
 def register() -> None:
-    return
+    register_kind(
+        Kind(
+            key=SESSION_KIND,
+            label=_("möte"),
+            trace_step=_("Möte"),
+            url=_session_url,
+            phrases={
+                "session.planned": _("planerade mötet"),
+                "session.open": _("öppnade mötet"),
+                "session.opened": _("släppte in telefonerna"),
+                "session.closed": _("stängde för telefoner"),
+                "session.held": _("avslutade mötet"),
+                "session.cancelled": _("ställde in mötet"),
+                "session.joined": _("kom med i mötet"),
+                "question.added": _("lade till en fråga"),
+                "question.opened": _("öppnade en fråga"),
+                "question.closed": _("stängde en fråga"),
+                "answer.given": _("svarade"),
+                "answer.changed": _("ändrade sitt svar"),
+                "answer.hidden": _("dolde ett svar"),
+                "answer.shown": _("visade ett svar igen"),
+                "voices.claimed": _("hämtade hem sina svar"),
+            },
+            purpose=_("Samla svar från dem som deltar i ett möte"),
+            legal_basis=_("Uppgift av allmänt intresse"),
+        )
+    )
+    register_kind(
+        Kind(
+            key=ANSWER_KIND,
+            label=_("svar i möte"),
+            trace_step=_("Sagt"),
+            url=_answer_url,
+            phrases={
+                "answer.lifted": _("tog upp ett svar"),
+                "answer.retold": _("ändrade sitt svar"),
+                "answer.claimed": _("hämtade hem sitt svar"),
+            },
+            purpose=_("Följa vad ett svar ledde till"),
+            legal_basis=_("Uppgift av allmänt intresse"),
+            voice=True,
+        )
+    )
+    register_menu(MenuEntry(_("Lyssna"), "listen", "/arbete/lyssna", order=20, staff=True))
+    register_menu(MenuEntry(_("Tyck till"), "speak", "/tyck-till", order=20, staff=False))
+    register_panel(Panel("start", "dialog.open_questions", "dialog/panels/start.html", panels.open_questions, order=10))
+    register_panel(Panel("mine", "dialog.my_voices", "dialog/panels/mine.html", panels.my_voices, order=20))
+    register_panel(Panel("my_day", "dialog.my_meetings", "dialog/panels/my_day.html", panels.my_meetings, order=40))

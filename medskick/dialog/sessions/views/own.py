@@ -1,0 +1,73 @@
+"""The phone's own way back: whoever holds the personal trace address sees own answers and their traces."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from medskick.dialog.sessions import limits, presenting
+from medskick.dialog.sessions.actions.answering import claim_voices
+from medskick.dialog.sessions.queries import Voice, voices_at_address
+from medskick.kernel.notifications.models import Notification
+from medskick.kernel.organisations.scope import reader_token
+from medskick.kernel.people.audience import PUBLIC, RESIDENT, audience
+from medskick.kernel.trace.queries import steps_after
+from medskick.lib.codes import group_code, parse_trace_address
+
+
+@audience(PUBLIC)
+@never_cache
+def own_trace(request: HttpRequest, code: str) -> HttpResponse:
+    """Own answers, and what became of each."""
+    client = request.META.get("REMOTE_ADDR", "")
+    if limits.wrong_addresses.reached(client):
+        return _private(render(request, "design/errors/429.html", {"seconds": limits.SECONDS}, status=429))
+    address = _address(code)
+    voices = voices_at_address(address) if address else None
+    if voices is None:
+        limits.wrong_addresses.count(client)
+        return _private(render(request, "dialog/sessions/no_trace.html", {"title": _("Vi hittar inget")}, status=404))
+    context = {
+        "title": _("Det du skickade med"),
+        "voices": [_shown(voice) for voice in voices],
+        "told": Notification.objects.filter(follower=reader_token(address)).newest_first()[:10],
+        "code": address,
+        "grouped": group_code(address),
+        "url": request.build_absolute_uri(reverse("own_trace", args=[address])),
+        "claimed": bool(voices) and all(one.answer.participant.person for one in voices),
+    }
+    return _private(render(request, "dialog/sessions/own_trace.html", context))
+
+
+@audience(RESIDENT)
+@require_POST
+def claiming(request: HttpRequest, code: str) -> HttpResponse:
+    """Put one's answers under Mina sidor."""
+    address = _address(code)
+    if not address or voices_at_address(address) is None:
+        return _private(render(request, "dialog/sessions/no_trace.html", {"title": _("Vi hittar inget")}, status=404))
+    claim_voices(by=request.actor, tokens=[reader_token(address)])
+    messages.success(request, _("Svaren finns nu under Mina sidor. Vi hör av oss när något händer."))
+    return _private(HttpResponseRedirect(reverse("my_pages")))
+
+
+def _address(code: str) -> str:
+    try:
+        return parse_trace_address(code)
+    except ValueError:
+        return ""
+
+
+def _shown(voice: Voice) -> dict[str, object]:
+    steps = steps_after(voice.answer.item) if voice.answer.item else []
+    return {"voice": voice, "steps": presenting.own_thread_of(voice.answer, steps)}
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """The address is a secret: no other site hears of it, and no search engine keeps it."""
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
