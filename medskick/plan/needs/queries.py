@@ -1,0 +1,52 @@
+"""Reads of needs that pages and other features ask for."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Q
+
+from medskick.kernel.organisations.models import Network
+from medskick.kernel.search.queries import search
+from medskick.lib.swedish import similarity
+from medskick.plan.needs.models import KIND, Need, NeedQuerySet
+
+ALIKE, SHOWN = 0.25, 5
+
+
+def known_networks(organisation: UUID) -> "list[Network]":
+    """The networks that an organisation holds or is a member of, by name."""
+    mine = Q(holder_id=organisation) | Q(memberships__organisation_id=organisation)
+    return list(Network.objects.filter(mine).distinct().order_by("name"))
+
+
+def networks_by_name(organisation: UUID, names: Iterable[str]) -> dict[str, Network]:
+    """Which known network each name means: by its name or an alias, exactly but for blanks; never by likeness."""
+    called: dict[str, Network] = {}
+    for network in known_networks(organisation):
+        for name in (network.name, *network.aliases):
+            called.setdefault(" ".join(name.split()), network)
+    return {name: called[name] for name in names if name in called}
+
+
+def similar_needs(text: str, *, organisation: UUID, apart_from: UUID | None = None) -> list[Need]:
+    """Needs of the organisation that may say the same, the likest first. Four queries at most, whatever is found."""
+    words = text.strip()
+    if len(words) < 4:
+        return []
+    found = search(words, owner=organisation, kinds=[KIND], size=20)
+    items = [item.id for item in found.items if item.id != apart_from]
+    # Several words must all be there to be found; the likeness of whole texts is judged over what the longest word finds.
+    if not items:
+        longest = max(words.split(), key=len)
+        items = [item.id for item in search(longest, owner=organisation, kinds=[KIND], size=50).items if item.id != apart_from]
+    needs = Need.objects.as_decided().filter(pk__in=items).select_related("network")
+    scored = sorted(((similarity(need.text, words), need.pk, need) for need in needs), reverse=True)
+    return [need for likeness, _, need in scored if likeness >= ALIKE or found.items][:SHOWN]
+
+
+def area_counts(needs: NeedQuerySet) -> dict[str, int]:
+    """How many needs that still count each goal area has; "" for those without. One query."""
+    from django.db.models import Count
+
+    counted = needs.still_counting().as_decided().values("area").annotate(many=Count("pk")).order_by()
+    return {row["area"]: row["many"] for row in counted}
