@@ -1,1 +1,3 @@
+from medskick.services.cases.models import Case, CaseAnswer, CaseNote, CaseStep, CaseTally
 
+__all__ = ["Case", "CaseAnswer", "CaseNote", "CaseStep", "CaseTally"]

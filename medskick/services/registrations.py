@@ -1,5 +1,42 @@
 """What this engine tells the kernel: its kinds, menu entries and panels."""
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from medskick.kernel.menu import MenuEntry, Panel, register_menu, register_panel
+from medskick.kernel.people.roles import CASE_OFFICER, REGISTRAR
+from medskick.kernel.records.kinds import Kind, register_kind
+from medskick.services.cases.moves import KIND
+from medskick.services.panels import common_services, my_cases, opinion
+
 
 def register() -> None:
-    return
+    register_kind(
+        Kind(
+            key=KIND,
+            label=_("ärende"),
+            trace_step=_("Sagt"),
+            url=lambda item, staff: reverse("case" if staff else "my_case", args=[item.id]),
+            phrases={
+                "services.case.created": _("skickade in ett ärende"),
+                "case.taken": _("började handlägga ärendet"),
+                "case.answered": _("besvarade ärendet"),
+                "case.summarised": _("skrev svaret i spåret"),
+                "case.reassigned": _("lämnade över ärendet till en annan enhet"),
+                "case.noted": _("skrev en anteckning"),
+                "case.satisfied": _("var nöjd med svaret"),
+                "case.unsatisfied": _("var inte nöjd med svaret"),
+                "case.closed": _("avslutade ärendet"),
+            },
+            purpose=_("Att ta emot, handlägga och besvara det som skickas in genom en e-tjänst."),
+            legal_basis=_("Uppgift av allmänt intresse, dataskyddsförordningen artikel 6.1 e."),
+            voice=True,
+        )
+    )
+    register_menu(MenuEntry(_("Ansök och anmäl"), "services", "/ansok", order=20, staff=False))
+    register_menu(
+        MenuEntry(_("Utföra"), "cases", "/arbete/utfora", order=30, staff=True, roles=(CASE_OFFICER, REGISTRAR))
+    )
+    register_panel(Panel("start", "services.common", "services/panels/common.html", common_services, order=60))
+    register_panel(Panel("tyck_till", "services.opinion", "services/panels/opinion.html", opinion, order=60))
+    register_panel(Panel("mine", "services.cases", "services/panels/my_cases.html", my_cases, order=20))
