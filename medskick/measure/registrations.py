@@ -23,7 +23,7 @@ def register() -> None:
             },
         )
     )
-    register_menu(MenuEntry(_("Så går det"), "indicators", "/sa-gar-det", order=40, staff=False))
+    register_menu(MenuEntry(_("Så går det"), "progress", "/sa-gar-det", order=40, staff=False))
     register_menu(MenuEntry(_("Mäta"), "measure", "/arbete/mata", order=40, staff=True))
     register_panel(Panel("start", "latest_finding", "measure/indicators/panel_start.html", latest_finding, order=40))
 

@@ -3,7 +3,7 @@ from django.urls import path
 from medskick.measure.indicators import views as indicators
 
 urlpatterns = [
-    path("sa-gar-det", indicators.indicators, name="indicators"),
+    path("sa-gar-det", indicators.indicators, name="progress"),
     path("sa-gar-det/nyckeltal/<uuid:pk>", indicators.indicator_by_id, name="indicator_by_id"),
     path("sa-gar-det/nyckeltal/<uuid:pk>/siffror.csv", indicators.indicator_csv, name="indicator_csv"),
     path("sa-gar-det/<slug:key>", indicators.indicator, name="indicator"),

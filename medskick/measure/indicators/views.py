@@ -160,7 +160,7 @@ def _shown(request: HttpRequest, found: Indicator) -> dict[str, object]:
     headline = presenting.sentence(found, finding, name=about.shown if elsewhere else "")
     return {
         "indicator": found,
-        "crumbs": [(_("Så går det"), reverse("indicators")), (found.title, "")],
+        "crumbs": [(_("Så går det"), reverse("progress")), (found.title, "")],
         "abouts": abouts if len(abouts) > 1 else [],
         "about": about,
         "days": _day_links(revised_days(found, about), about, known),

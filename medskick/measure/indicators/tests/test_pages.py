@@ -15,9 +15,12 @@ from medskick.measure.indicators.importing import import_values, read_kolada_val
 from medskick.measure.indicators.models import Indicator, Missing, Value
 from medskick.measure.indicators.tests.factories import fibre, moment
 
-PUBLIC_LIST_QUERIES = 5
-STAFF_LIST_QUERIES = 7
-PUBLIC_PAGE_QUERIES = 7
+# Three of each are the test run's own: it makes a savepoint of the request's transaction, and closes the scope after it.
+OF_THE_TEST_RUN = 3
+PUBLIC_LIST_QUERIES = 4 + OF_THE_TEST_RUN
+PUBLIC_PAGE_QUERIES = 5 + OF_THE_TEST_RUN
+STAFF_LIST_QUERIES = 6 + OF_THE_TEST_RUN
+STAFF_PAGE_QUERIES = 7 + OF_THE_TEST_RUN
 
 
 def text_of(client: Client, url: str) -> str:
@@ -47,7 +50,8 @@ def test_the_list_is_searched_by_words_and_parts_of_words(world: World) -> None:
     found = text_of(world.client(), "/tanum/sa-gar-det?sok=telefon vantetid")
     assert "Väntetid i telefon" in found
     assert "Hushåll med fiber" not in found
-    assert "Inget nyckeltal har de orden." in text_of(world.client(), "/tanum/sa-gar-det?sok=%00<script>")
+    assert "Inget nyckeltal har de orden." in text_of(world.client(), "/tanum/sa-gar-det?sok=<script>")
+    assert "Hushåll med fiber" in text_of(world.client(), "/tanum/sa-gar-det?sok=%00&sida=-1")
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -67,7 +71,7 @@ def test_lists_and_pages_ask_a_fixed_number_of_queries(
         public.get("/tanum/sa-gar-det/fiber-0")
     with django_assert_num_queries(STAFF_LIST_QUERIES):
         staff.get("/arbete/mata")
-    with django_assert_num_queries(STAFF_LIST_QUERIES):
+    with django_assert_num_queries(STAFF_PAGE_QUERIES):
         staff.get(work_page)
 
 
