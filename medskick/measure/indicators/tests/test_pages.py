@@ -15,7 +15,7 @@ from medskick.measure.indicators.importing import import_values, read_kolada_val
 from medskick.measure.indicators.models import Indicator, Missing, Value
 from medskick.measure.indicators.tests.factories import fibre, moment
 
-# Three of each are the test run's own: it makes a savepoint of the request's transaction, and closes the scope after it.
+# Three of each are the test run's own: a savepoint in place of a transaction, and a scope closed behind it.
 OF_THE_TEST_RUN = 3
 PUBLIC_LIST_QUERIES = 4 + OF_THE_TEST_RUN
 PUBLIC_PAGE_QUERIES = 5 + OF_THE_TEST_RUN
