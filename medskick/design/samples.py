@@ -250,8 +250,9 @@ class AnswerForm(PlainForm):
 PARTS_INDEX = [
     ("grunder", "Tanken"), ("farger", "Färger"), ("text", "Text"), ("varden", "Tal och datum"), ("trad", "Tråden"),
     ("tidslinje", "Tidslinje"), ("stegvisare", "Stegvisare"), ("dorrar", "Dörrarna"), ("knappar", "Knappar"),
-    ("notiser", "Notiser"), ("besked", "Besked"), ("status", "Status"), ("roster", "En röst"), ("kort", "Kort"), ("rader", "Rader"),
-    ("tomt", "Tomt"), ("uppgifter", "Uppgifter"), ("flikar", "Flikar"), ("arende", "Handlingens list"),
+    ("notiser", "Notiser"), ("besked", "Besked"), ("status", "Status"), ("roster", "En röst"), ("kort", "Kort"),
+    ("rader", "Rader"), ("tomt", "Tomt"), ("uppgifter", "Uppgifter"), ("flikar", "Flikar"),
+    ("arende", "Handlingens list"),
     ("framsteg", "Framsteg"), ("tabell", "Tabell"), ("diagram", "Diagram"), ("tecken", "Tecken och QR"),
     ("falt", "Formulär"), ("skal", "Skal och felsidor"),
 ]  # fmt: skip
