@@ -52,7 +52,7 @@ def doors() -> list[dict[str, str]]:
             "engine": "plan",
             "title": _("Det här gör vi"),
             "text": _("Beslut, planer och vad de kostar"),
-            "url": reverse("doing"),
+            "url": reverse("what_we_do"),
         },
         {
             "engine": "measure",
