@@ -42,7 +42,7 @@ from medskick.measure.indicators.importing import (
 )
 from medskick.measure.indicators.models import Direction, Gender, Indicator, Missing, Value
 from medskick.measure.indicators.presenting import said
-from medskick.measure.indicators.queries import About, find_indicator, series, value
+from medskick.measure.indicators.queries import About, find_indicator, get_indicator, series, value
 
 
 def finding_sentence(indicator: Indicator, about: About | UUID | None = None) -> str:
@@ -65,6 +65,7 @@ __all__ = [
     "create_indicator",
     "finding_sentence",
     "find_indicator",
+    "get_indicator",
     "import_values",
     "read_kolada_catalogue",
     "read_kolada_values",

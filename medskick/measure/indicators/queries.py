@@ -56,6 +56,11 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), STOCKHOLM)
 
 
+def get_indicator(item_id: UUID) -> Indicator | None:
+    """The indicator of an item, or None where there is none that the open scope reads."""
+    return Indicator.objects.filter(pk=item_id).select_related("item").first()
+
+
 def find_indicator(key: str, *, owner: UUID | None = None) -> Indicator | None:
     """The indicator with this key: the owner's (left out: the acting organisation's) own, else its region's."""
     owner = owner or current_scope().acting
