@@ -275,7 +275,7 @@ def context() -> dict[str, Any]:
         "cloud": word_cloud("Ordmolnet", WORDS, size="projector"),
         "parts_index": PARTS_INDEX,
         "form_phone": AnswerForm(),
-        "form_empty": SampleForm(prefix="tom"),
+        "form_empty": SampleForm(prefix="tom", initial={"feeling": "2", "themes": ["1"], "ways": ["brev"]}),
         "form_faulty": faulty,
         "form_filter": FilterForm(prefix="sok"),
         "crumbs": [("Start", "/"), ("Det här gör vi", "#"), ("Behov", "")],
