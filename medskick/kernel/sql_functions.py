@@ -144,6 +144,8 @@ SEARCH_FIND = _function(
   select m.item_id, false from matched m
   order by ts_rank(m.lexemes, asked) desc, m.occurred_at desc, m.item_id limit in_limit offset in_offset;
   if not found and in_offset = 0 then
+    -- 0.6 by itself, which a letter left out in the middle of a word ("biblotek") does not reach.
+    perform set_config('pg_trgm.word_similarity_threshold', '0.45', true);
     return query
     select e.item_id, true from kernel_searchentry e
     where key <% e.title_folded and {_ASKED_FOR}

@@ -36,15 +36,14 @@ def _verify(organisation: UUID, name: str) -> bool:
     from medskick.kernel.organisations.scope import scope
 
     with scope(system(organisation).scope()):
-        checked = verify_log()
-    for fault in checked.faults:
+        found = verify_log()
+    for fault in found.faults:
         print(f"{name}: seal {fault.number} does not hold: {fault.reason}.")
-    if not checked.faults:
-        last = f", last seal {checked.last}" if checked.last else ""
-        print(
-            f"{name}: {checked.rows} rows under {checked.seals} seals, all whole{last}; {checked.unsealed} not sealed."
-        )
-    return not checked.faults
+    if not found.faults:
+        print(f"{name}: {found.rows} rows under {found.seals} seals, all whole; {found.unsealed} not sealed yet.")
+        if found.last:
+            print(f"    last seal: {found.last}")
+    return not found.faults
 
 
 def _seal(organisation: UUID, name: str) -> bool:
@@ -55,6 +54,6 @@ def _seal(organisation: UUID, name: str) -> bool:
     with scope(system(organisation).scope()):
         made = seal_log()
     print(
-        f"{name}: seal {made.number} over {made.rows} rows, {made.digest}." if made else f"{name}: nothing new to seal."
+        f"{name}: " + (f"seal {made.number} over {made.rows} rows, {made.digest}." if made else "nothing new to seal.")
     )
     return True
