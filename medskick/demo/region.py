@@ -12,7 +12,7 @@ from medskick.kernel.organisations.actor import Actor, system
 from medskick.kernel.organisations.models import Network, Organisation, Unit
 from medskick.kernel.organisations.scope import scope
 from medskick.kernel.people import roles
-from medskick.kernel.people.actions import employ, recognise
+from medskick.kernel.people.actions import employ, make_known, recognise
 from medskick.kernel.people.demonstration_eid import ISSUER, InventedPerson, register_invented_people
 from medskick.kernel.people.models import Person
 from medskick.kernel.people.oidc import Identity
@@ -174,6 +174,18 @@ PEOPLE = (
     ),
 )
 
+# Those who handle cases in the units; nobody logs in as them.
+OFFICERS = (
+    "Åsa Wall",
+    "Nils Fors",
+    "Birgitta Ask",
+    "Hamid Karimi",
+    "Elin Sandberg",
+    "Oskar Dahl",
+    "Mona Ryd",
+    "Jonas Vik",
+)
+
 
 @dataclass(slots=True)
 class Region:
@@ -192,6 +204,14 @@ class Region:
     def system(self, slug: str) -> Actor:
         """The system acting in the organisation, through the demonstration channel: what it makes is marked as invented."""
         return system(self.organisation(slug).id, channel="demo")
+
+    def officer(self, slug: str, unit: Unit) -> Actor:
+        """Somebody who handles the unit's cases, employed the first time that one is asked for."""
+        key = f"{slug} {unit.name}"
+        if key not in self.actors:
+            name = OFFICERS[len(self.actors) % len(OFFICERS)]
+            self.actors[key] = _employ(self.system(slug), name, unit)
+        return self.actor(key)
 
     def actor(self, key: str) -> Actor:
         return self.actors[key].through("demo")
@@ -260,3 +280,14 @@ def _welcome(region: Region, invented: Invented) -> None:
         acting = staff_actor(person.id, employment.id)
         if acting is not None:
             region.actors[invented.key] = acting
+
+
+def _employ(by: Actor, name: str, unit: Unit) -> Actor:
+    with scope(by.scope()):
+        employment = employ(
+            by=by, person=make_known(name=name), title="Handläggare", unit=unit, roles=[roles.CASE_OFFICER]
+        )
+        acting = staff_actor(employment.person_id, employment.id)
+    if acting is None:
+        raise LookupError(f"{name} could not be employed")
+    return acting

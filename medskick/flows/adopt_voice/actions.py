@@ -1,5 +1,6 @@
 """A voice becomes a need: an answer in a meeting or a case is taken up in the plan, with the trace unbroken."""
 
+from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -21,7 +22,14 @@ def may_adopt(actor: Actor, item: Item) -> bool:
 
 
 def adopt_voice(
-    *, by: Actor, voice: Item, text: str, area: str = "", reason: str = "", submission_key: UUID | None = None
+    *,
+    by: Actor,
+    voice: Item,
+    text: str,
+    area: str = "",
+    reason: str = "",
+    said_on: date | None = None,
+    submission_key: UUID | None = None,
 ) -> plan.Need:
     """Write down a need that a voice gave rise to. The one who spoke is told, by the link.
 
@@ -34,7 +42,13 @@ def adopt_voice(
         raise ValueError("Det här är ingen röst.")
     channel = plan.Need.CASE if voice.kind == CASE_KIND else plan.Need.WORKSHOP
     need = plan.record_need(
-        by=by, text=text, channel=channel, sources=[voice], reason=reason, submission_key=submission_key
+        by=by,
+        text=text,
+        channel=channel,
+        sources=[voice],
+        reason=reason,
+        said_on=said_on,
+        submission_key=submission_key,
     )
     if area:
         plan.choose_goal_area(by=by, need=need, area=area)
@@ -42,8 +56,17 @@ def adopt_voice(
 
 
 def adopt_answer(
-    *, by: Actor, answer: dialog.Answer, text: str, area: str = "", reason: str = "", submission_key: UUID | None = None
+    *,
+    by: Actor,
+    answer: dialog.Answer,
+    text: str,
+    area: str = "",
+    reason: str = "",
+    said_on: date | None = None,
+    submission_key: UUID | None = None,
 ) -> plan.Need:
     """Lift an answer out of its meeting, and write down the need that it gave rise to."""
     voice = dialog.lift_answer(by=by, answer=answer)
-    return adopt_voice(by=by, voice=voice, text=text, area=area, reason=reason, submission_key=submission_key)
+    return adopt_voice(
+        by=by, voice=voice, text=text, area=area, reason=reason, said_on=said_on, submission_key=submission_key
+    )

@@ -28,7 +28,11 @@ def feed(request: HttpRequest, item_id: UUID) -> HttpResponse:
         some = ngettext("%(count)s nytta har fått ett nytt utfall.", "%(count)s nyttor har fått nya utfall.", count)
         messages.success(request, some % {"count": count} if count else none)
         return HttpResponseRedirect(item_url(indicator.item, staff=True))
-    mine = [one for one in plan.benefits_with_indicator(owner=request.actor.organisation) if one.indicator_number == indicator.key]
+    mine = [
+        one
+        for one in plan.benefits_with_indicator(owner=request.actor.organisation)
+        if one.indicator_number == indicator.key
+    ]
     context = {
         "title": _("För in i nyttan"),
         "indicator": indicator,
