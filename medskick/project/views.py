@@ -16,7 +16,7 @@ from medskick.kernel.people.audience import PUBLIC, RESIDENT, STAFF, audience
 from medskick.kernel.people.login import safe_next
 from medskick.kernel.records.kinds import kinds
 from medskick.kernel.tasks.models import Task
-from medskick.kernel.tasks.queries import answer_debt
+from medskick.kernel.tasks.queries import answer_debt_told
 from medskick.project.sentences import debt_sentence, doors, greeting, waiting_sentence
 
 LANGUAGE_COOKIE_SECONDS = 365 * 24 * 60 * 60
@@ -29,7 +29,7 @@ def start(request: HttpRequest) -> HttpResponse:
     context = {
         "doors": doors(),
         "panels": panels_for("start", request),
-        "debt_sentence": debt_sentence(answer_debt(place.id, timezone.localdate())) if place else "",
+        "debt_sentence": debt_sentence(answer_debt_told(place.id, timezone.localdate())) if place else "",
         "municipalities": [one for one in all_places() if not one.is_region]
         if place is None or place.is_region
         else [],
@@ -50,7 +50,8 @@ def my_day(request: HttpRequest) -> HttpResponse:
         "greeting": greeting(actor.name, timezone.localtime().hour),
         "lead": waiting_sentence(len(todos)),
         "todos": todos,
-        "moved": for_actor(actor)[:8],
+        # What she has not seen yet; how many there are was told with who she is.
+        "moved": for_actor(actor).unread()[:8] if request.unread else [],
         "panels": panels_for("my_day", request),
     }
     return render(request, "project/my_day.html", context)

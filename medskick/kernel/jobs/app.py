@@ -5,9 +5,12 @@ Calls to the queue stand here and nowhere else, so that it can be replaced.
 
 from collections.abc import Callable
 from functools import wraps
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db import close_old_connections
 from procrastinate import App, Blueprint, RetryStrategy
 
@@ -19,6 +22,12 @@ Work = Callable[..., Any]
 
 
 def on_app_ready(app: App) -> None:
+    """Called once when the queue is set up: find every feature's jobs.py, for what is not imported then never runs."""
+    for config in apps.get_app_configs():
+        if config.name.startswith("medskick."):
+            for path in sorted(Path(config.path).rglob("jobs.py")):
+                inside = path.relative_to(config.path).with_suffix("")
+                import_module(".".join((config.name, *inside.parts)))
     app.add_tasks_from(_blueprint, namespace="medskick")
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from medskick.kernel.organisations import places
 from medskick.kernel.organisations.actor import Actor, system
@@ -117,3 +119,13 @@ def make_world() -> World:
             kind="person", organisation=tanum.id, person=resident.id, name="Ingrid Invånare", assurance="substantial"
         ),
     )
+
+
+def page_queries(client: Client, address: str) -> list[str]:
+    """The queries that a page costs, without what only the test's own outer transaction makes of a scope."""
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(address)
+    assert answer.status_code == 200, (address, answer.status_code)
+    asked = [one["sql"] for one in captured if not one["sql"].startswith(("SAVEPOINT", "RELEASE SAVEPOINT"))]
+    assert asked[-1].startswith("select set_config('medskick.acting', ''")
+    return asked[:-1]

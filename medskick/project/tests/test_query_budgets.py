@@ -1,0 +1,24 @@
+"""What the two pages that everybody opens cost in queries, with all that the engines put on them."""
+
+import pytest
+
+from medskick.kernel.tests.world import World, page_queries
+
+BUDGET = 6
+
+
+@pytest.mark.parametrize("page", ["/", "/tanum/"])
+@pytest.mark.parametrize("reader", ["nobody", "resident", "owner"])
+def test_the_start_page(world: World, page: str, reader: str) -> None:
+    browser = world.client(getattr(world, reader, None))
+    page_queries(browser, page)  # the first one reads the directory of places
+    asked = page_queries(browser, page)
+    assert len(asked) <= BUDGET, "\n".join(asked)
+
+
+def test_my_day(world: World) -> None:
+    """Somebody who has unread messages has them read for her by one query more."""
+    browser = world.client(world.owner)
+    page_queries(browser, "/arbete")
+    asked = page_queries(browser, "/arbete")
+    assert len(asked) <= BUDGET, "\n".join(asked)
