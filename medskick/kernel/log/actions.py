@@ -67,7 +67,10 @@ class SealFault:
 
 
 def seal_log() -> LogSeal | None:
-    """Seal what the acting organisation's closed transactions have logged since last time; None where nothing new."""
+    """Seal what the acting organisation's closed transactions have logged since last time; None where nothing new.
+
+    A transaction that is open anywhere on the database server holds up what was logged after it began.
+    """
     owner = current_scope().acting
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"seal {owner}"])

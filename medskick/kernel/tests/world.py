@@ -1,5 +1,6 @@
 """A small world for tests: a region, two municipalities and the known people, made by the kernel's own verbs."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -129,3 +130,16 @@ def page_queries(client: Client, address: str) -> list[str]:
     asked = [one["sql"] for one in captured if not one["sql"].startswith(("SAVEPOINT", "RELEASE SAVEPOINT"))]
     assert asked[-1].startswith("select set_config('medskick.acting', ''")
     return asked[:-1]
+
+
+def wait_for_open_transactions() -> None:
+    """Wait until what is open on this server is over, such as tests beside this one: it holds up the sealing."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_current_xact_id()::text::bigint")
+        (now,) = cursor.fetchone()
+        for _ in range(2400):
+            cursor.execute("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+            if cursor.fetchone()[0] > now:
+                return
+            time.sleep(0.05)
+    raise AssertionError("a transaction has been open for two minutes")

@@ -8,7 +8,7 @@ import pytest
 
 from medskick.kernel.organisations import places
 from medskick.kernel.records.actions import create_item
-from medskick.kernel.tests.world import make_world
+from medskick.kernel.tests.world import make_world, wait_for_open_transactions
 from medskick.project.commands import log
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -18,6 +18,7 @@ def test_it_says_what_holds_and_what_does_not(capsys: pytest.CaptureFixture[str]
     world = make_world()
     with world.acting(world.owner):
         create_item(by=world.owner, kind="kernel.document", title="Ett")
+    wait_for_open_transactions()
     assert log.run(Namespace(what="seal")) == 0
     assert "Tanum kommun: seal 1 over " in capsys.readouterr().out
     assert log.run(Namespace(what="seal")) == 0

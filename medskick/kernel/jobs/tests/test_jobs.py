@@ -12,7 +12,7 @@ from medskick.kernel.log.models import LogSeal
 from medskick.kernel.organisations.actor import Actor
 from medskick.kernel.organisations.scope import current_scope
 from medskick.kernel.records.actions import create_item
-from medskick.kernel.tests.world import World, make_world
+from medskick.kernel.tests.world import World, make_world, wait_for_open_transactions
 
 
 @pytest.fixture
@@ -21,6 +21,7 @@ def world(db: None) -> World:
 
 
 def work_until_the_queue_is_empty() -> None:
+    wait_for_open_transactions()
     with app.replace_connector(app.connector.get_worker_connector()) as worker:
         worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="never")
 

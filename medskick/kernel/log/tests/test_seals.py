@@ -14,7 +14,7 @@ from medskick.kernel.log.models import LogEntry, LogSeal
 from medskick.kernel.organisations.actor import Actor, system
 from medskick.kernel.organisations.scope import Scope, scope
 from medskick.kernel.records.actions import create_item
-from medskick.kernel.tests.world import World, make_world
+from medskick.kernel.tests.world import World, make_world, wait_for_open_transactions
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 
@@ -32,6 +32,7 @@ def logged(db: None) -> World:
 
 
 def seal(by: Actor) -> None:
+    wait_for_open_transactions()
     with scope(by.scope()):
         seal_log()
 
@@ -75,6 +76,7 @@ def test_a_transaction_that_is_still_open_is_sealed_when_it_is_over(logged: Worl
 def test_the_job_seals_for_each_organisation_its_own(logged: World) -> None:
     with logged.acting(logged.stranger):
         create_item(by=logged.stranger, kind="kernel.document", title="Hos grannen")
+    wait_for_open_transactions()
     for by in (system(logged.tanum.id), system(logged.sotenas.id)):
         with scope(by.scope()):
             seal_job.run_now(by=by)
