@@ -62,11 +62,9 @@ def register_panel(panel: Panel) -> None:
 def menu_for(actor: Actor, path: str) -> list[MenuLink]:
     """The menu of the side that the path is on: /arbete is the staff side."""
     at_work = actor.staff and path.startswith("/arbete")
-    return [
-        MenuLink(one.label, reverse(one.url_name), path.startswith(one.prefix))
-        for one in _entries
-        if one.staff == at_work and (not one.roles or actor.has(*one.roles))
-    ]
+    shown = [one for one in _entries if one.staff == at_work and (not one.roles or actor.has(*one.roles))]
+    here = max((one.prefix for one in shown if f"{path}/".startswith(f"{one.prefix}/")), key=len, default=None)
+    return [MenuLink(one.label, reverse(one.url_name), one.prefix == here) for one in shown]
 
 
 def panels_for(page: str, request: HttpRequest) -> list[tuple[str, dict[str, object]]]:

@@ -19,7 +19,9 @@ urlpatterns: list[URLPattern] = [
     path("arbete/planera/insatser/<uuid:initiative_id>/namn", initiatives.rename, name="initiative_name"),
     path("arbete/planera/insatser/<uuid:initiative_id>/del/<slug:key>", initiatives.part, name="initiative_part"),
     path("arbete/planera/insatser/<uuid:initiative_id>/tidshorisont", initiatives.horizon, name="initiative_horizon"),
-    path("arbete/planera/insatser/<uuid:initiative_id>/avsteg/<slug:gate>", initiatives.waiver, name="initiative_waiver"),
+    path(
+        "arbete/planera/insatser/<uuid:initiative_id>/avsteg/<slug:gate>", initiatives.waiver, name="initiative_waiver"
+    ),
     path("arbete/planera/insatser/<uuid:initiative_id>/nytta", benefits.promise_benefit, name="promise_benefit"),
     path("arbete/planera/handlingsplaner", action_plans.action_plans, name="action_plans"),
     path("arbete/planera/handlingsplaner/ny", action_plans.new_plan, name="new_plan"),

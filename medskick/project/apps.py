@@ -1,6 +1,12 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ProjectConfig(AppConfig):
     name = "medskick.project"
     label = "project"
+
+    def ready(self) -> None:
+        from medskick.kernel.menu import MenuEntry, register_menu
+
+        register_menu(MenuEntry(_("Min dag"), "my_day", "/arbete", order=1, staff=True))

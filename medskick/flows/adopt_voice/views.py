@@ -25,7 +25,15 @@ def adopt_an_answer(request: HttpRequest, answer_id: UUID) -> HttpResponse:
         raise Http404
     form = AdoptForm(request.POST or None, initial=_first_words(answer.text))
     if request.method == "POST" and form.is_valid():
-        need = adopt_answer(by=request.actor, answer=answer, submission_key=UUID(form.submission_key), **_given(form))
+        text, area, reason = _given(form)
+        need = adopt_answer(
+            by=request.actor,
+            answer=answer,
+            text=text,
+            area=area,
+            reason=reason,
+            submission_key=UUID(form.submission_key),
+        )
         return _done(request, need)
     return _page(request, form, answer.text)
 
@@ -40,18 +48,21 @@ def adopt_an_item(request: HttpRequest, item_id: UUID) -> HttpResponse:
     said = services.voice_text(by=request.actor, item=voice)
     form = AdoptForm(request.POST or None, initial=_first_words(said))
     if request.method == "POST" and form.is_valid():
-        need = adopt_voice(by=request.actor, voice=voice, submission_key=UUID(form.submission_key), **_given(form))
+        text, area, reason = _given(form)
+        need = adopt_voice(
+            by=request.actor, voice=voice, text=text, area=area, reason=reason, submission_key=UUID(form.submission_key)
+        )
         return _done(request, need)
     return _page(request, form, said)
 
 
 def _first_words(said: str) -> dict[str, str]:
     suggestion = plan.suggest_goal_area(said)
-    return {"text": said, "area": suggestion.area if suggestion else ""}
+    return {"text": said, "area": suggestion.area.key if suggestion else ""}
 
 
-def _given(form: AdoptForm) -> dict[str, str]:
-    return {name: form.cleaned_data[name] for name in ("text", "area", "reason")}
+def _given(form: AdoptForm) -> tuple[str, str, str]:
+    return form.cleaned_data["text"], form.cleaned_data["area"], form.cleaned_data["reason"]
 
 
 def _done(request: HttpRequest, need: plan.Need) -> HttpResponse:

@@ -8,13 +8,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from medskick.flows.import_needs.actions import import_needs
 from medskick.flows.import_needs.forms import ConfirmForm, NeedsFileForm
+from medskick.flows.import_needs.registrations import IMPORTERS
 from medskick.kernel.people.audience import audience, staff_with
-from medskick.kernel.people.roles import ADMINISTRATOR, PROCESS_LEADER
-
-IMPORTERS = staff_with(PROCESS_LEADER, ADMINISTRATOR)
 
 
-@audience(IMPORTERS)
+@audience(staff_with(*IMPORTERS))
 @require_http_methods(["GET", "POST"])
 def choose_file(request: HttpRequest) -> HttpResponse:
     """Choose a file, and see what importing it would do."""
@@ -29,7 +27,7 @@ def choose_file(request: HttpRequest) -> HttpResponse:
     return render(request, "flows/import_needs.html", context, status=422 if form.is_bound else 200)
 
 
-@audience(IMPORTERS)
+@audience(staff_with(*IMPORTERS))
 @require_POST
 def save_file(request: HttpRequest) -> HttpResponse:
     """Import what was just checked."""

@@ -22,7 +22,7 @@ from medskick.plan.action_plans.models import (
     PlanVersion,
     Progress,
 )
-from medskick.plan.action_plans.queries import decision_of, newest_version, working_version
+from medskick.plan.action_plans.queries import newest_version, working_version
 from medskick.plan.action_plans.vagueness import Points, vague_points
 from medskick.plan.benefits.actions import publish_benefits
 from medskick.plan.decided import decided_by
@@ -132,7 +132,13 @@ def change_activity(
     _require_open(by, activity)
     said, counted = _refuse_vague(title=title, unit=unit, start=start, end=end, measure=measure)
     after: Changes = {
-        "title": said, "unit": unit, "lead": lead, "start": start, "end": end, "measure": counted, "cost": cost
+        "title": said,
+        "unit": unit,
+        "lead": lead,
+        "start": start,
+        "end": end,
+        "measure": counted,
+        "cost": cost,
     }
     changed = [name for name, value in after.items() if getattr(activity, name) != value]
     for name in changed:
@@ -151,9 +157,7 @@ def remove_activity(*, by: Actor, activity: Activity) -> None:
     activity.delete()
 
 
-def decide_plan(
-    *, by: Actor, plan: ActionPlan, decided_on: date, body: str, decision_text: str
-) -> PlanVersion:
+def decide_plan(*, by: Actor, plan: ActionPlan, decided_on: date, body: str, decision_text: str) -> PlanVersion:
     """Enter that a body decided the plan: the working version becomes the next whole number.
 
     It is registered in the diary and locked; it, its initiatives, their promises and its activities open for everyone,
@@ -178,9 +182,7 @@ def decide_plan(
     return version
 
 
-def report_progress(
-    *, by: Actor, activity: Activity, step: str, day: date | None = None, note: str = ""
-) -> Progress:
+def report_progress(*, by: Actor, activity: Activity, step: str, day: date | None = None, note: str = "") -> Progress:
     """Say that a decided activity has begun, is finished or was stopped."""
     require_staff(by)
     item = activity.item
@@ -190,7 +192,9 @@ def report_progress(
     last = activity.progress.order_by("day", "at").last()
     if step not in Progress.ALLOWED[last.step if last else ""]:
         said = dict(Progress.STEPS)
-        raise ValueError(f"Aktiviteten är {said[last.step] if last else 'inte påbörjad'} och kan inte bli {said[step]}.")
+        raise ValueError(
+            f"Aktiviteten är {said[last.step] if last else 'inte påbörjad'} och kan inte bli {said[step]}."
+        )
     made = Progress(activity=activity, step=step, day=day or timezone.localdate(), note=note, **decided_by(by))
     made.save(force_insert=True)
     change_item(item, by=by, verb=f"activity.{step}", summary=activity_summary(activity, step))
@@ -243,7 +247,9 @@ def _require_open(by: Actor, activity: Activity) -> None:
         raise LockedPlan("Det finns en nyare version av planen. Ändra i den.")
 
 
-def _refuse_vague(*, title: str, unit: Unit | None, start: date | None, end: date | None, measure: str) -> tuple[str, str]:
+def _refuse_vague(
+    *, title: str, unit: Unit | None, start: date | None, end: date | None, measure: str
+) -> tuple[str, str]:
     said = " ".join(clean_text(title, max_length=200).split())
     counted = clean_text(measure, max_length=300).strip()
     points = vague_points(title=said, has_owner=unit is not None, start=start, end=end, measure=counted)
@@ -264,8 +270,7 @@ def _refuse_decision(draft: PlanVersion, decided_on: date, body: str, text: str)
 def _copy_activities(before: PlanVersion, after: PlanVersion) -> None:
     kept = ("initiative_id", "position", "title", "unit_id", "lead_id", "start", "end", "cost", "measure")
     Activity.objects.bulk_create(
-        Activity(version=after, **{name: getattr(one, name) for name in kept})
-        for one in before.activities.in_order()
+        Activity(version=after, **{name: getattr(one, name) for name in kept}) for one in before.activities.in_order()
     )
 
 

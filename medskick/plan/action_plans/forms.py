@@ -100,7 +100,10 @@ class DecisionForm(PlainForm):
     body = forms.CharField(label=_("Vem beslutade?"), max_length=120, help_text=_("Till exempel e-rådet."))
     decided_on = forms.DateField(label=_("Vilken dag?"), widget=forms.DateInput, initial=timezone.localdate)
     decision_text = forms.CharField(
-        label=_("Vad säger beslutet?"), max_length=5000, widget=forms.Textarea, help_text=_("Som det står i protokollet.")
+        label=_("Vad säger beslutet?"),
+        max_length=5000,
+        widget=forms.Textarea,
+        help_text=_("Som det står i protokollet."),
     )
 
     def clean_decided_on(self) -> Any:

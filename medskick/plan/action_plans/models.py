@@ -29,8 +29,7 @@ class ActionPlan(models.Model):
     row_policy: ClassVar = Sql(
         rights="select, insert, update",
         reading=(
-            f"(owner_id = any({OWN}) or"
-            " exists (select 1 from plan_planversion v where v.plan_id = plan_actionplan.id))"
+            f"(owner_id = any({OWN}) or exists (select 1 from plan_planversion v where v.plan_id = plan_actionplan.id))"
         ),
         writing=f"owner_id = {ACTING}",
     )
@@ -182,7 +181,10 @@ class Progress(Decided):
     row_policy: ClassVar = Sql(
         rights="select, insert",
         reading="exists (select 1 from plan_activity a where a.id = activity_id)",
-        writing=f"exists (select 1 from plan_activity a join kernel_item i on i.id = a.item_id where a.id = activity_id and i.owner_id = {ACTING})",
+        writing=(
+            "exists (select 1 from plan_activity a join kernel_item i on i.id = a.item_id"
+            f" where a.id = activity_id and i.owner_id = {ACTING})"
+        ),
     )
 
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="progress")

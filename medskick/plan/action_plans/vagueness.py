@@ -3,16 +3,43 @@
 from datetime import date
 
 # Infinitives that do not end in -a.
-SHORT_VERBS = frozenset("ge gå se ta få bli nå bo tro sy ske be klä må rå slå stå så ro dra le fly by strö te förse".split())
+SHORT_VERBS = frozenset(
+    [
+        "ge",
+        "gå",
+        "se",
+        "ta",
+        "få",
+        "bli",
+        "nå",
+        "bo",
+        "tro",
+        "sy",
+        "ske",
+        "be",
+        "klä",
+        "må",
+        "rå",
+        "slå",
+        "stå",
+        "så",
+        "ro",
+        "dra",
+        "le",
+        "fly",
+        "by",
+        "strö",
+        "te",
+        "förse",
+    ]
+)
 # They promise that somebody will be busy, not that something will be done.
 EMPTY_VERBS = frozenset({"verka", "arbeta", "jobba", "främja", "beakta", "eftersträva", "överväga"})
 
 Points = dict[str, str]
 
 
-def vague_points(
-    *, title: str, has_owner: bool, start: date | None, end: date | None, measure: str
-) -> Points:
+def vague_points(*, title: str, has_owner: bool, start: date | None, end: date | None, measure: str) -> Points:
     """What is vague, by field, each with what to do about it; {} when somebody could begin tomorrow."""
     points: Points = {}
     if verb_fault := _verb_fault(title):
@@ -26,7 +53,9 @@ def vague_points(
     elif start is not None and end < start:
         points["end"] = "Aktiviteten slutar innan den börjar. Byt plats på dagarna."
     if len(measure.split()) < 2:
-        points["measure"] = "Det går inte att se när aktiviteten är gjord. Skriv något som går att räkna eller pricka av."
+        points["measure"] = (
+            "Det går inte att se när aktiviteten är gjord. Skriv något som går att räkna eller pricka av."
+        )
     return points
 
 

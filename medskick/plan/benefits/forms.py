@@ -20,7 +20,9 @@ class BenefitForm(PlainForm):
     measured_as = forms.CharField(
         label=_("Vad mäter vi?"), max_length=120, help_text=_("Till exempel ”Väntetid i telefon”.")
     )
-    unit = forms.CharField(label=_("Enhet"), max_length=30, help_text=_("Till exempel min, % eller kr."), required=False)
+    unit = forms.CharField(
+        label=_("Enhet"), max_length=30, help_text=_("Till exempel min, % eller kr."), required=False
+    )
     baseline = NumberField(label=_("Nuläge"), **MOST)
     baseline_period = forms.CharField(
         label=_("När mättes nuläget?"), max_length=40, help_text=_("Till exempel 2026 eller våren 2026.")

@@ -26,14 +26,18 @@ class InitiativeForm(PlainForm):
         max_length=TITLE_LENGTH,
         help_text=_("Kort, med ord som alla förstår. Till exempel ”Boka utan app”."),
     )
-    summary = forms.CharField(
-        label=_("I en mening: vad blir annorlunda?"), max_length=300, required=False
-    )
+    summary = forms.CharField(label=_("I en mening: vad blir annorlunda?"), max_length=300, required=False)
     unit = forms.ModelChoiceField(
-        label=_("Vilken enhet håller i den?"), queryset=Unit.objects.none(), required=False, empty_label=_("Inte bestämt än")
+        label=_("Vilken enhet håller i den?"),
+        queryset=Unit.objects.none(),
+        required=False,
+        empty_label=_("Inte bestämt än"),
     )
     needs = NeedChoices(
-        label=_("Vilka behov svarar den på?"), queryset=Need.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Vilka behov svarar den på?"),
+        queryset=Need.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(self, *args: Any, units: Any, needs: Any, **kwargs: Any) -> None:
@@ -74,9 +78,7 @@ class HorizonForm(PlainForm):
     years = forms.TypedChoiceField(
         label=_("När behöver den påbörjas?"), choices=HorizonChoice.YEARS, coerce=int, widget=ChoiceCards
     )
-    motivation = forms.CharField(
-        label=_("Varför då?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    motivation = forms.CharField(label=_("Varför då?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class WaiverForm(PlainForm):
@@ -95,4 +97,3 @@ class RenameForm(PlainForm):
 
     title = forms.CharField(label=_("Vad kallar vi insatsen?"), max_length=TITLE_LENGTH)
     summary = forms.CharField(label=_("I en mening: vad blir annorlunda?"), max_length=300, required=False)
-

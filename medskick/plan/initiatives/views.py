@@ -130,7 +130,9 @@ def _offered(request: HttpRequest, organisation: UUID) -> list[UUID]:
     standing = Need.objects.of(organisation).still_counting()
     asked = [one for one in map(_uuid, request.GET.getlist("behov") + request.POST.getlist("needs")) if one]
     named = list(standing.filter(pk__in=asked))
-    near = [one for need in named[:1] for one in similar_needs(need.text, organisation=organisation, apart_from=need.pk)]
+    near = [
+        one for need in named[:1] for one in similar_needs(need.text, organisation=organisation, apart_from=need.pk)
+    ]
     newest = standing.in_state(NeedDecision.ACCEPTED).newest_first()[:20]
     return list(dict.fromkeys([one.pk for one in (*named, *near, *newest)]))
 
@@ -153,7 +155,13 @@ def part(request: HttpRequest, initiative_id: UUID, key: str) -> HttpResponse:
     template = template_of(key)
     form = part_form(template)(request.POST or None, initial=initiative.values.get(key, {}))
     in_place = bool(request.headers.get("HX-Request"))
-    context = {"title": template.question, "initiative": initiative, "form": form, "template": template, "target": f"#{key}"}
+    context = {
+        "title": template.question,
+        "initiative": initiative,
+        "form": form,
+        "template": template,
+        "target": f"#{key}",
+    }
     if request.method == "POST" and form.is_valid():
         actions.describe_initiative(by=request.actor, initiative=initiative, part=key, values=form.values)
         if in_place:

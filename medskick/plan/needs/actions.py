@@ -188,7 +188,9 @@ def import_needs(*, by: Actor, parsed: ParsedNeeds, source_items: Mapping[Meetin
     if checked.problems:
         return checked
     organisation = _acting(by)
-    networks = propose_networks(by=by, names=checked.proposed_networks) | networks_by_name(organisation, parsed.networks)
+    networks = propose_networks(by=by, names=checked.proposed_networks) | networks_by_name(
+        organisation, parsed.networks
+    )
     fresh, _ = _apart(organisation, parsed, networks)
     needs = tuple(_import_one(by, one, networks, source_items or {}) for one in fresh)
     log("needs.imported", by=by, references=[need.pk for need in needs])
@@ -241,7 +243,9 @@ def _import_one(by: Actor, one: ParsedNeed, networks: Mapping[str, Network], sou
 def _apart(organisation: UUID, parsed: ParsedNeeds, known: Mapping[str, Network]) -> tuple[list[ParsedNeed], int]:
     """Those that are new, and how many are not: stored before, or twice in the file."""
     keys = {one: _fingerprint_of(one, known) for one in parsed.needs}
-    stored = set(Need.objects.of(organisation).filter(fingerprint__in=keys.values()).values_list("fingerprint", flat=True))
+    stored = set(
+        Need.objects.of(organisation).filter(fingerprint__in=keys.values()).values_list("fingerprint", flat=True)
+    )
     fresh: list[ParsedNeed] = []
     for one, key in keys.items():
         if key not in stored:

@@ -37,7 +37,10 @@ class NeedForm(PlainForm):
     def __init__(self, *args: Any, networks: list[Network], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["network"].queryset = Network.objects.filter(pk__in=[one.pk for one in networks]).order_by("name")
-        self.fields["area"].choices = [("", _("Inte bestämt än")), *((one.key, one.label) for one in goal_areas().areas)]
+        self.fields["area"].choices = [
+            ("", _("Inte bestämt än")),
+            *((one.key, one.label) for one in goal_areas().areas),
+        ]
 
     def clean_said_on(self) -> Any:
         day = self.cleaned_data["said_on"]

@@ -39,7 +39,9 @@ class NeedQuerySet(models.QuerySet["Need"]):
     def still_counting(self) -> "NeedQuerySet":
         """Neither rejected nor merged into another."""
         gone = NeedDecision.objects.filter(
-            need=models.OuterRef("pk"), replaced_at__isnull=True, decision__in=[NeedDecision.REJECTED, NeedDecision.MERGED]
+            need=models.OuterRef("pk"),
+            replaced_at__isnull=True,
+            decision__in=[NeedDecision.REJECTED, NeedDecision.MERGED],
         )
         return self.filter(~models.Exists(gone))
 
@@ -109,7 +111,9 @@ class GoalAreaChoice(Replaceable):
 
     need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="area_choices")
     area = models.CharField(max_length=40)
-    basis = models.CharField(max_length=10, choices=[(SOURCE, "källans rubrik"), (PERSON, "en persons val")], default=PERSON)
+    basis = models.CharField(
+        max_length=10, choices=[(SOURCE, "källans rubrik"), (PERSON, "en persons val")], default=PERSON
+    )
 
     class Meta:
         constraints = [

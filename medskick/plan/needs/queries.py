@@ -38,7 +38,11 @@ def similar_needs(text: str, *, organisation: UUID, apart_from: UUID | None = No
     # Several words must all be there to be found; the likeness of whole texts is judged over what the longest word finds.
     if not items:
         longest = max(words.split(), key=len)
-        items = [item.id for item in search(longest, owner=organisation, kinds=[KIND], size=50).items if item.id != apart_from]
+        items = [
+            item.id
+            for item in search(longest, owner=organisation, kinds=[KIND], size=50).items
+            if item.id != apart_from
+        ]
     needs = Need.objects.as_decided().filter(pk__in=items).select_related("network")
     scored = sorted(((similarity(need.text, words), need.pk, need) for need in needs), reverse=True)
     return [need for likeness, _, need in scored if likeness >= ALIKE or found.items][:SHOWN]

@@ -111,7 +111,11 @@ def new_need(request: HttpRequest) -> HttpResponse:
             actions.choose_goal_area(by=request.actor, need=need, area=area)
         messages.success(request, _("Behovet är nedskrivet."))
         return redirect(need)
-    context = {"title": _("Skriv ner ett behov"), "form": form, "crumbs": [(_("Behov"), reverse("needs")), (_("Nytt"), "")]}
+    context = {
+        "title": _("Skriv ner ett behov"),
+        "form": form,
+        "crumbs": [(_("Behov"), reverse("needs")), (_("Nytt"), "")],
+    }
     return render(request, "plan/needs/new.html", context, status=422 if form.is_bound else 200)
 
 
@@ -183,4 +187,3 @@ def _need(need_id: UUID) -> Need:
 def _require(allowed: bool) -> None:
     if not allowed:
         raise PermissionDenied(_("Behovet tillhör en annan organisation, eller så har du en annan roll."))
-

@@ -10,9 +10,20 @@ from medskick.plan import api as plan
 from medskick.plan.models import ActionPlan, Activity, Benefit, Initiative, Need
 
 FULL = {
-    "insats": {"problem": "Kön är lång.", "proposal": "Fler svarar.", "expected_effect": "Kortare väntan.", "shared": "Ihop."},
+    "insats": {
+        "problem": "Kön är lång.",
+        "proposal": "Fler svarar.",
+        "expected_effect": "Kortare väntan.",
+        "shared": "Ihop.",
+    },
     "malgrupp": {"group": "Äldre.", "situation": "Ringer ofta.", "group_needs": "Svar i dag.", "other_way": "Besök."},
-    "aktivitet": {"steps": "Bemanna.", "responsible": "Servicekontoret", "time": "2026", "cost": "0 kr", "measure": "Väntetid."},
+    "aktivitet": {
+        "steps": "Bemanna.",
+        "responsible": "Servicekontoret",
+        "time": "2026",
+        "cost": "0 kr",
+        "measure": "Väntetid.",
+    },
 }
 
 

@@ -35,7 +35,9 @@ def whole_chain(world: World) -> Item:
     activity(world, draft, made)
     decided(world.owner, draft)
     promise = benefit(world.owner, made)
-    plan.record_outcome(by=world.owner, benefit=promise, value=Decimal(3), period="nov 2026", measured_on=date(2026, 11, 20))
+    plan.record_outcome(
+        by=world.owner, benefit=promise, value=Decimal(3), period="nov 2026", measured_on=date(2026, 11, 20)
+    )
     return voice
 
 

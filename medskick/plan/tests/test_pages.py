@@ -30,7 +30,10 @@ def fill(world: World, many: int) -> dict[str, str]:
             version = decided(world.owner, draft)
             for step in range(many):
                 plan.record_outcome(
-                    by=world.owner, benefit=promise, value=Decimal(8 - step), period=f"2026-{step}",
+                    by=world.owner,
+                    benefit=promise,
+                    value=Decimal(8 - step),
+                    period=f"2026-{step}",
                     measured_on=date(2026, 11, 10 + step),
                 )
         return {
@@ -51,7 +54,20 @@ def fill(world: World, many: int) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("many", [1, 3])
-@pytest.mark.parametrize(("name", "most"), [("needs", LIST), ("initiatives", LIST), ("action_plans", LIST), ("benefits", LIST), ("need", DETAIL), ("initiative", DETAIL), ("action_plan", DETAIL), ("plan_version", DETAIL), ("benefit", DETAIL)])
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        ("needs", LIST),
+        ("initiatives", LIST),
+        ("action_plans", LIST),
+        ("benefits", LIST),
+        ("need", DETAIL),
+        ("initiative", DETAIL),
+        ("action_plan", DETAIL),
+        ("plan_version", DETAIL),
+        ("benefit", DETAIL),
+    ],
+)
 def test_staff_pages_take_few_queries_whatever_the_number_of_rows(
     world: World, name: str, most: int, many: int, django_assert_max_num_queries: Callable
 ) -> None:
@@ -64,7 +80,10 @@ def test_staff_pages_take_few_queries_whatever_the_number_of_rows(
 
 
 @pytest.mark.parametrize("many", [1, 3])
-@pytest.mark.parametrize(("name", "most"), [("what_we_do", LIST), ("public_initiative", DETAIL), ("public_plan", DETAIL), ("public_benefit", DETAIL)])
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [("what_we_do", LIST), ("public_initiative", DETAIL), ("public_plan", DETAIL), ("public_benefit", DETAIL)],
+)
 def test_public_pages_take_few_queries_and_need_no_log_in(
     world: World, name: str, most: int, many: int, django_assert_max_num_queries: Callable
 ) -> None:
@@ -102,7 +121,11 @@ def test_who_opens_which_page(world: World) -> None:
 def test_a_stranger_may_read_what_is_public_but_write_nothing(world: World) -> None:
     fill(world, 1)
     with world.acting(world.owner):
-        made, line, promise = plan.Initiative.objects.get(), plan.Activity.objects.filter(item__isnull=False).get(), plan.Benefit.objects.get()
+        made, line, promise = (
+            plan.Initiative.objects.get(),
+            plan.Activity.objects.filter(item__isnull=False).get(),
+            plan.Benefit.objects.get(),
+        )
     client = world.client(world.stranger)
     closed = [
         reverse("initiative_part", args=[made.pk, "insats"]),
