@@ -1,7 +1,7 @@
 """How often: a count of a minute, kept in the process and forgotten; no address is stored anywhere.
 
-The limits are for machines that guess or flood. A lecture hall sits behind one address, so what people do in one is
-counted for each phone; for an address only what goes wrong is counted.
+These are for machines that flood; whoever guesses codes is slowed down by the kernel's throttle, which counts only
+what goes wrong. A lecture hall sits behind one address, so answers are counted for each phone.
 """
 
 import threading
@@ -19,12 +19,6 @@ class Limit:
         self.most = most
         self._lock = threading.Lock()
         self._seen: OrderedDict[str, tuple[float, int]] = OrderedDict()
-
-    def reached(self, key: str) -> bool:
-        """Whether the key has had its number for this minute. Counts nothing."""
-        with self._lock:
-            began, count = self._seen.get(key, (0.0, 0))
-            return count >= self.most and time.monotonic() - began < SECONDS
 
     def count(self, key: str) -> bool:
         """Count one; True where that was one too many."""
@@ -44,7 +38,5 @@ class Limit:
             self._seen.clear()
 
 
-wrong_codes = Limit(60)  # by address: at 60 a minute it takes hours to find one open session of 9,000 codes
-wrong_addresses = Limit(30)  # by address: 80 random bits cannot be guessed, but nobody needs to try
 answers = Limit(40)  # by phone
 new_phones = Limit(1500)  # by address: three full lecture halls a minute

@@ -1,7 +1,9 @@
 """From sessions and answers to what the design layer draws, and to files."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -134,10 +136,18 @@ def cloud_svg(chart: Chart, *, invented: bool) -> str:
     return start + close + look + rest.replace("</svg>", mark + "</svg>")
 
 
-def own_thread_of(answer: Answer, steps: list[TraceStep]) -> list[Step]:
-    """What became of an answer: the answer itself, then each step."""
+def own_thread_of(answer: Answer, steps: list[TraceStep], alike: dict[UUID, int] | None = None) -> list[Step]:
+    """What became of an answer: the answer itself, then each step.
+
+    alike: how many answers led to a step, where they are so many that it may be told (queries.voices_behind).
+    """
     if answer.item is not None:
-        return thread(answer.item, steps, first_label=_("Sagt"))
+        told = alike or {}
+        drawn = thread(answer.item, steps, first_label=_("Sagt"))
+        return [
+            drawn[0],
+            *(_with_company(one, told.get(step.item)) for one, step in zip(drawn[1:], steps, strict=True)),
+        ]
     place = place_of(answer.owner_id)
     said = Step(
         label=_("Sagt"),
@@ -147,3 +157,9 @@ def own_thread_of(answer: Answer, steps: list[TraceStep]) -> list[Step]:
         state="now",
     )
     return [said]
+
+
+def _with_company(step: Step, voices: int | None) -> Step:
+    if voices is None:
+        return step
+    return replace(step, facts=[*step.facts, _("ditt svar är ett av %(count)s") % {"count": voices}])

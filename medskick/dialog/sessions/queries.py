@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from medskick.design.charts import Chart
@@ -24,6 +25,8 @@ from medskick.dialog.sessions.models import (
 )
 from medskick.kernel.organisations.places import Place, place_of
 from medskick.kernel.organisations.scope import reader_token, widen_scope
+from medskick.kernel.records.models import Link
+from medskick.kernel.trace.queries import TraceStep
 from medskick.lib.text import count_noun
 
 
@@ -188,5 +191,20 @@ def voices_of_person(person: UUID, *, most: int = 20) -> list[Voice]:
 
 
 def _voices(answers: AnswerQuerySet, *, most: int = 100) -> list[Voice]:
-    found = answers.with_visibility().select_related("question__session", "item").order_by("-given_at")[:most]
+    found = (
+        answers.with_visibility()
+        .select_related("question__session", "item", "participant")
+        .order_by("-given_at")[:most]
+    )
     return [Voice(one, one.question, one.question.session) for one in found]
+
+
+def voices_behind(steps: dict[UUID, list[TraceStep]]) -> dict[UUID, int]:
+    """How many answers led straight to each readable step, for those with at least five; fewer are not told at all."""
+    nearest = {one.item for after in steps.values() for one in after if one.readable and one.depth == 1}
+    counted = (
+        Link.objects.filter(to_item__in=nearest, from_kind="dialog.answer", ended_at__isnull=True)
+        .values("to_item")
+        .annotate(voices=Count("from_item", distinct=True))
+    )
+    return {one["to_item"]: one["voices"] for one in counted if one["voices"] >= SMALLEST_GROUP}

@@ -3,6 +3,7 @@
 One query walks the links, whatever the reader may read; what she may not read is told as such, by kind, owner and date.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -45,6 +46,22 @@ def steps_after(item: Item) -> list[TraceStep]:
     """What became of it, in the order in which it happened."""
     steps = _walk("trace_after", item.id)
     return sorted(steps, key=lambda step: (step.at, step.depth))
+
+
+def steps_after_each(items: Sequence[Item]) -> dict[UUID, list[TraceStep]]:
+    """What became of each of several items, by the item's id, in one query."""
+    if not items:
+        return {}
+    after: dict[UUID, list[TraceStep]] = {item.id: [] for item in items}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select start, item, depth, kind, owner, at, relation, linked_at, linked_by, reason, readable, number, title,"
+            " summary from unnest(%s::uuid[]) as start, lateral trace_after(start, %s, %s)",
+            [list(after), DEEPEST, MOST],
+        )
+        for start, *row in cursor.fetchall():
+            after[start].append(_step(*row))
+    return {start: sorted(steps, key=lambda step: (step.at, step.depth)) for start, steps in after.items()}
 
 
 def steps_before(item: Item) -> list[TraceStep]:

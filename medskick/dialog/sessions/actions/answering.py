@@ -82,10 +82,12 @@ def answer_question(
 ) -> Answer:
     """Give, or change, this phone's answer to an open question. See dialog.api.answer_question."""
     device = require_device(by)
-    session = LiveSession.objects.get(pk=question.session_id)
-    participant = Participant.objects.filter(session=session, device=device).first()
+    participant = (
+        Participant.objects.filter(session=question.session_id, device=device).select_related("session").first()
+    )
     if participant is None:
         raise PermissionDenied(_("Telefonen är inte med i mötet. Skriv möteskoden igen."))
+    session = participant.session
     standing = Answer.objects.filter(question=question, participant=participant).first()
     if standing is not None and submission_key is not None and standing.submission_key == submission_key:
         return standing

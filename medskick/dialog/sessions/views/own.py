@@ -1,5 +1,7 @@
 """The phone's own way back: whoever holds the personal trace address sees own answers and their traces."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -8,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from medskick.dialog.sessions import limits, presenting
+from medskick.dialog.sessions import presenting
 from medskick.dialog.sessions.actions.answering import claim_voices
-from medskick.dialog.sessions.queries import Voice, voices_at_address
+from medskick.dialog.sessions.queries import Voice, voices_at_address, voices_behind
 from medskick.kernel.notifications.models import Notification
 from medskick.kernel.organisations.scope import reader_token
+from medskick.kernel.people import throttle
 from medskick.kernel.people.audience import PUBLIC, RESIDENT, audience
-from medskick.kernel.trace.queries import steps_after
+from medskick.kernel.trace.queries import TraceStep, steps_after_each
 from medskick.lib.codes import group_code, parse_trace_address
 
 
@@ -22,17 +25,17 @@ from medskick.lib.codes import group_code, parse_trace_address
 @never_cache
 def own_trace(request: HttpRequest, code: str) -> HttpResponse:
     """Own answers, and what became of each."""
-    client = request.META.get("REMOTE_ADDR", "")
-    if limits.wrong_addresses.reached(client):
-        return _private(render(request, "design/errors/429.html", {"seconds": limits.SECONDS}, status=429))
+    attempt = throttle.guard(request, "trace")
     address = _address(code)
     voices = voices_at_address(address) if address else None
     if voices is None:
-        limits.wrong_addresses.count(client)
+        attempt.failed()
         return _private(render(request, "dialog/sessions/no_trace.html", {"title": _("Vi hittar inget")}, status=404))
+    after = steps_after_each([one.answer.item for one in voices if one.answer.item is not None])
+    alike = voices_behind(after)
     context = {
         "title": _("Det du skickade med"),
-        "voices": [_shown(voice) for voice in voices],
+        "voices": [_shown(voice, after, alike) for voice in voices],
         "told": Notification.objects.filter(follower=reader_token(address)).newest_first()[:10],
         "code": address,
         "grouped": group_code(address),
@@ -61,9 +64,9 @@ def _address(code: str) -> str:
         return ""
 
 
-def _shown(voice: Voice) -> dict[str, object]:
-    steps = steps_after(voice.answer.item) if voice.answer.item else []
-    return {"voice": voice, "steps": presenting.own_thread_of(voice.answer, steps)}
+def _shown(voice: Voice, after: dict[UUID, list[TraceStep]], alike: dict[UUID, int]) -> dict[str, object]:
+    steps = after.get(voice.answer.item_id, []) if voice.answer.item_id else []
+    return {"voice": voice, "steps": presenting.own_thread_of(voice.answer, steps, alike)}
 
 
 def _private(response: HttpResponse) -> HttpResponse:

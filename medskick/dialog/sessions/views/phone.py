@@ -30,6 +30,7 @@ from medskick.dialog.sessions.queries import (
 )
 from medskick.kernel.notifications.live import live_url
 from medskick.kernel.organisations.scope import reader_token, widen_scope
+from medskick.kernel.people import throttle
 from medskick.kernel.people.audience import PUBLIC, audience
 from medskick.kernel.people.middleware import DEVICE_COOKIE
 from medskick.lib.codes import device_token
@@ -43,14 +44,12 @@ COOKIE_SECONDS = 180 * 24 * 60 * 60
 def enter_code(request: HttpRequest) -> HttpResponse:
     """Type the code from the screen."""
     form = CodeForm(request.POST or None)
-    address = request.META.get("REMOTE_ADDR", "")
-    if limits.wrong_codes.reached(address):
-        return _too_fast(request)
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
+        attempt = throttle.guard(request, "join_code")
         if session_of_code(code) is not None:
             return HttpResponseRedirect(reverse("take_part", args=[code]))
-        limits.wrong_codes.count(address)
+        attempt.failed()
         form.add_error("code", _no_session(code))
     return render(request, "dialog/sessions/enter_code.html", {"form": form}, status=422 if form.is_bound else 200)
 
@@ -84,8 +83,9 @@ def join_session(request: HttpRequest, code: str) -> HttpResponse:
     session = session_of_code(code)
     if session is None:
         return _unknown_code(request, code)
-    form = JoinForm(request.POST or None, session=session, name=request.actor.name)
     # Where everything asked for is voluntary the form may come back empty, and is still an answer.
+    given = request.POST if request.method == "POST" else None
+    form = JoinForm(given, session=session, name=request.actor.name)
     if request.method == "POST" and form.is_valid():
         try:
             _participant, secret = _joined(request, session, **form.cleaned_data)
@@ -108,7 +108,7 @@ def answering(request: HttpRequest, code: str, question_id: UUID) -> HttpRespons
     question = get_object_or_404(Question, id=question_id, session=session)
     form = question_kind(question.kind).answer_form(question, request.POST)
     participant = participant_of(session, request.actor.device)
-    if limits.answers.count(str(request.actor.device or request.META.get("REMOTE_ADDR", ""))):
+    if request.actor.device and limits.answers.count(str(request.actor.device)):
         form.add_error(None, _("Det gick lite för fort. Vänta en minut och skicka igen. Det du skrev står kvar."))
         return _page(request, session, participant, "ask", question=question, form=form, status=429)
     if not form.is_valid():
@@ -187,10 +187,7 @@ def _page(
 
 
 def _unknown_code(request: HttpRequest, code: str) -> HttpResponse:
-    address = request.META.get("REMOTE_ADDR", "")
-    if limits.wrong_codes.reached(address):
-        return _too_fast(request)
-    limits.wrong_codes.count(address)
+    throttle.guard(request, "join_code").failed()
     form = CodeForm({"code": code})
     if form.is_valid():
         form.add_error("code", _no_session(code))
@@ -201,10 +198,6 @@ def _no_session(code: str) -> str:
     return _("Inget öppet möte har koden %(code)s. Titta på skärmen igen, eller vänta tills mötet öppnar.") % {
         "code": code
     }
-
-
-def _too_fast(request: HttpRequest) -> HttpResponse:
-    return render(request, "design/errors/429.html", {"seconds": limits.SECONDS}, status=429)
 
 
 PROMISES = {
