@@ -68,7 +68,7 @@ def open_question(question: Question, *, by: Actor, at: datetime | None = None) 
     opening = QuestionOpening(session=session, question=question, opened_at=moment, opened_by=by.person)
     opening.save(force_insert=True)
     log("question.opened", by=by, item=session.pk, references=[question.id])
-    tell_phones(session)
+    tell_phones(session, question)
     return opening
 
 

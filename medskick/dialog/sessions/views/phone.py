@@ -20,7 +20,7 @@ from medskick.dialog.sessions import limits
 from medskick.dialog.sessions.access import NotPossible, QuestionClosed, personal_address
 from medskick.dialog.sessions.actions.answering import answer_question, join
 from medskick.dialog.sessions.forms import CodeForm, JoinForm
-from medskick.dialog.sessions.live import phones_channel
+from medskick.dialog.sessions.live import marker, phones_channel
 from medskick.dialog.sessions.models import Answer, LiveSession, Participant, Question
 from medskick.dialog.sessions.queries import (
     open_question_of,
@@ -166,6 +166,7 @@ def _page(
     participant: Participant | None,
     state: str,
     *,
+    question: Question | None = None,
     status: int = 200,
     **context: object,
 ) -> HttpResponse:
@@ -175,7 +176,9 @@ def _page(
     path = reverse("own_trace", args=[address]) if address else ""
     context |= {
         "state": state,
+        "now": marker(session, question),
         "session": session,
+        "question": question,
         "code": session.code,
         "participant": participant,
         "promise": PROMISES[session.anonymity],

@@ -26,6 +26,7 @@ def projector(request: HttpRequest, session_id: UUID) -> HttpResponse:
     context = {
         "title": question.text if question else session.title,
         "session": session,
+        "now": f"{session.state} {question.id if question else ''}",
         "question": question,
         "result": result_of(question, size="projector", until=paused) if question else None,
         "join_url": presenting.join_url(request, session),

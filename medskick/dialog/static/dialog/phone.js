@@ -66,8 +66,9 @@
   if (box.dataset.live && window.EventSource) {
     const stream = new EventSource(box.dataset.live);
     const turn = () => { if (!box.untouched || box.untouched()) location.reload(); };
-    stream.addEventListener("question", turn);
-    // Phones reload spread out, so that a hall of them does not ask at the same instant.
+    // The event says what phones do now; a phone that shows it already, or is being typed on, stays where it is.
+    stream.addEventListener("question", (event) => { if (event.data !== box.dataset.now) turn(); });
+    // After a break in which events may have been lost, phones look again, spread out so that a hall does not ask at once.
     let first = true;
     stream.addEventListener("resync", () => { if (!first) setTimeout(turn, Math.random() * 3000); first = false; });
   }

@@ -1,6 +1,9 @@
-// The presenter screen: another question is another page. Answers are fetched by htmx.
+// The presenter screen: htmx fetches the answers; when what came belongs to another question, the page is made anew.
 (() => {
   "use strict";
-  const stream = document.getElementById("stream");
-  if (stream) stream.addEventListener("question", () => location.reload());
+  const live = document.getElementById("live");
+  const now = () => live.querySelector("[data-now]")?.dataset.now;
+  if (!live) return;
+  const begun = now();
+  new MutationObserver(() => { if (now() && now() !== begun) location.reload(); }).observe(live, { childList: true, subtree: true });
 })();
