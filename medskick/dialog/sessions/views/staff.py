@@ -97,7 +97,6 @@ def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "title": found.title,
         "lead": found.purpose,
         "session": found,
-        "tone": presenting.TONES[found.state],
         "leads": may_lead(request.actor, found),
         "facts": [*record_facts(found.item, getattr(found.item, "record", None)), *presenting.session_facts(found)],
         "offers": offers_for(request.actor, found.item),
