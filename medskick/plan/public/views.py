@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from medskick.design.paging import page_of
 from medskick.kernel.people.audience import PUBLIC, audience
 from medskick.kernel.trace.presenting import thread
-from medskick.kernel.trace.queries import sources, steps_after
+from medskick.kernel.trace.queries import sources, steps_after, steps_before
 from medskick.plan.action_plans.models import Activity, PlanVersion
 from medskick.plan.action_plans.queries import activities_of, running_initiatives, version_in_force
 from medskick.plan.benefits.models import Benefit
@@ -56,7 +56,7 @@ def public_initiative(request: HttpRequest, initiative_id: UUID) -> HttpResponse
         "parts": [part_of(initiative, key) for key in KEYS],
         "needs": needs_behind(initiative),
         "sources": sources(item),
-        "steps": thread(item, steps_after(item)),
+        "steps": thread(item, steps_after(item), before=steps_before(item)),
         "activities": list(initiative.activities.in_force().select_related("unit", "lead").in_order()),
         "benefits": [(one, chart_of(one.promise, one.measured, today)) for one in promised],
     }

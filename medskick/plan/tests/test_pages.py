@@ -5,17 +5,28 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.urls import reverse
+from django.urls import reverse, set_script_prefix
 
 from medskick.kernel.tests.world import World
 from medskick.plan import api as plan
-from medskick.plan.tests.factories import FULL, action_plan, activity, benefit, decided, initiative, need
+from medskick.plan.tests.factories import (
+    FULL,
+    TEST_ONLY_STATEMENTS,
+    action_plan,
+    activity,
+    benefit,
+    decided,
+    initiative,
+    need,
+)
 
 LIST, DETAIL = 8, 12
 
 
 def fill(world: World, many: int) -> dict[str, str]:
     """A world with `many` of everything, and the addresses of the last of each."""
+    # The prefix of a municipality's site stays with the thread after a request to it.
+    set_script_prefix("/")
     with world.acting(world.owner):
         for number in range(many):
             said = need(world.owner, f"Behov nummer {number}: bussen går inte", network=world.network)
@@ -73,7 +84,7 @@ def test_staff_pages_take_few_queries_whatever_the_number_of_rows(
 ) -> None:
     client, address = world.client(world.owner), fill(world, many)[name]
     client.get(address)
-    with django_assert_max_num_queries(most):
+    with django_assert_max_num_queries(most + TEST_ONLY_STATEMENTS):
         page = client.get(address)
     assert page.status_code == 200
     assert page.content.decode().count("<h1") == 1
@@ -89,7 +100,7 @@ def test_public_pages_take_few_queries_and_need_no_log_in(
 ) -> None:
     client, address = world.client(), fill(world, many)[name]
     client.get(f"/tanum{address}")
-    with django_assert_max_num_queries(most):
+    with django_assert_max_num_queries(most + TEST_ONLY_STATEMENTS):
         page = client.get(f"/tanum{address}")
     assert page.status_code == 200
 
