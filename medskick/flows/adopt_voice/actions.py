@@ -48,6 +48,8 @@ def adopt_voice(
         sources=[voice],
         reason=reason,
         said_on=said_on,
+        # Whoever may read the voice, first of all the one who spoke, may read what it became.
+        readers=voice.readers,
         submission_key=submission_key,
     )
     if area:

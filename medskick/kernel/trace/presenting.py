@@ -14,9 +14,15 @@ from medskick.kernel.records.models import Item, Level, Record
 from medskick.kernel.trace.queries import TraceStep
 
 
-def thread(item: Item, after: Iterable[TraceStep], *, first_label: str = "") -> list[Step]:
-    """The item itself, then what became of it; the last readable step is where it is now."""
+def thread(
+    item: Item, after: Iterable[TraceStep], *, before: Iterable[TraceStep] = (), first_label: str = ""
+) -> list[Step]:
+    """What the item came from, the item itself, then what became of it; the last step is where it is now.
+
+    Voices before it are left out: there can be hundreds, and the page counts them apart.
+    """
     steps = list(after)
+    origins = sorted((step for step in before if not step.kind.voice), key=lambda step: step.at)
     here = Step(
         label=first_label or str(kind_of(item.kind).trace_step),
         title=item.title,
@@ -25,7 +31,8 @@ def thread(item: Item, after: Iterable[TraceStep], *, first_label: str = "") -> 
         facts=[_owner(item.owner_id)],
         state="done" if steps else "now",
     )
-    return [here, *(_step(step, last=step is steps[-1]) for step in steps)]
+    led_here = (_step(step, last=False) for step in origins)
+    return [*led_here, here, *(_step(step, last=step is steps[-1]) for step in steps)]
 
 
 def record_facts(item: Item, record: Record | None) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from medskick.kernel.records.kinds import item_url, kind_of
 from medskick.kernel.records.models import Item
 from medskick.kernel.records.offers import offers_for
 from medskick.kernel.trace.presenting import record_facts, thread
-from medskick.kernel.trace.queries import sources, steps_after
+from medskick.kernel.trace.queries import sources, steps_after, steps_before
 from medskick.lib.codes import normalise_code
 
 
@@ -31,7 +31,7 @@ def trace(request: HttpRequest, number: str) -> HttpResponse:
             "title": item.title,
             "item": item,
             "kind": kind_of(item.kind),
-            "steps": thread(item, steps_after(item)),
+            "steps": thread(item, steps_after(item), before=steps_before(item)),
             "sources": sources(item),
             "facts": record_facts(item, record),
             "offers": offers_for(request.actor, item) if request.actor.staff else [],
