@@ -163,7 +163,7 @@ def import_values(
         for kpi, cells in by_kpi.items():
             indicator = standing.get(slug(kpi))
             if indicator is None:
-                indicator, made = _new_indicator(by, kpi, catalogue or {}, dry_run), made + 1
+                indicator, made = _new_indicator(by, kpi, cells, catalogue or {}, dry_run), made + 1
             try:
                 counted = record_values(
                     by=by, indicator=indicator, values=[cell.new for cell in cells], dry_run=dry_run
@@ -186,9 +186,12 @@ def import_values(
     )
 
 
-def _new_indicator(by: Actor, kpi: str, catalogue: Mapping[str, Kpi], dry_run: bool) -> Indicator:
+def _new_indicator(
+    by: Actor, kpi: str, cells: Sequence[Cell], catalogue: Mapping[str, Kpi], dry_run: bool
+) -> Indicator:
     if dry_run:
         return Indicator(owner_id=by.organisation, key=slug(kpi))
+    whole = all(one.new.value is None or one.new.value == one.new.value.to_integral_value() for one in cells)
     known = catalogue.get(kpi, Kpi(title=kpi, description="", theme=SOURCE))
     return create_indicator(
         by=by,
@@ -197,7 +200,7 @@ def _new_indicator(by: Actor, kpi: str, catalogue: Mapping[str, Kpi], dry_run: b
         description=known.description,
         theme=shorten(known.theme, 120),
         unit=unit_in_title(known.title),
-        decimals=1,
+        decimals=0 if whole else 1,
         source=SOURCE,
         source_note=RAW_NOTE,
         method=_("Värdena är hämtade från Kolada som de är. De kan räknas om av den som samlar in dem."),

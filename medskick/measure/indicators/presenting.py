@@ -31,13 +31,16 @@ def finding_of(indicator: Indicator, values: Sequence[Value]) -> Finding:
     return find([Point(one.period, one.value) for one in values], decimals=indicator.decimals)
 
 
-def sentence(indicator: Indicator, finding: Finding, *, name: str = "") -> str:
-    """The finding in one sentence. `name` is put first when the series is not about the place of the page."""
-    words = _finding_words(indicator, finding)
+def sentence(indicator: Indicator, finding: Finding, *, name: str = "", under_title: bool = False) -> str:
+    """The finding in one sentence. `name` is put first when the series is not about the place of the page.
+
+    under_title: it stands under the indicator's title, which is then not said again.
+    """
+    words = _finding_words(indicator, finding, under_title)
     return f"{name}: {words}" if name else words
 
 
-def _finding_words(indicator: Indicator, finding: Finding) -> str:
+def _finding_words(indicator: Indicator, finding: Finding, under_title: bool) -> str:
     latest, base = finding.latest, finding.base
     if latest is None or latest.value is None:
         return _no_value(finding.missing)
@@ -48,7 +51,9 @@ def _finding_words(indicator: Indicator, finding: Finding) -> str:
             "value": now,
             "period": say_period(latest.period),
         }
-    subject = (indicator.phrase or f"{indicator.title}: {{värde}}").replace("{värde}", now)
+    subject = (indicator.phrase or ("{värde}" if under_title else f"{indicator.title}: {{värde}}")).replace(
+        "{värde}", now
+    )
     if base is None or base.value is None:
         return _("%(subject)s %(period)s") % {"subject": subject, "period": say_period(latest.period)}
     told = {"subject": subject, "now": now, "then": said(indicator, base.value)}

@@ -157,7 +157,7 @@ def _shown(request: HttpRequest, found: Indicator) -> dict[str, object]:
     values = series(found, about, known=known)
     finding = presenting.finding_of(found, values)
     elsewhere = about.organisation is None or (request.place is not None and about.organisation != request.place.id)
-    headline = presenting.sentence(found, finding, name=about.shown if elsewhere else "")
+    headline = presenting.sentence(found, finding, name=about.shown if elsewhere else "", under_title=True)
     return {
         "indicator": found,
         "crumbs": [(_("Så går det"), reverse("progress")), (found.title, "")],

@@ -123,7 +123,7 @@ def test_figures_from_kolada_are_attributed_word_for_word(world: World) -> None:
     with world.acting(world.owner):
         import_values(by=world.owner, parsed=read_kolada_values("\n".join(lines).encode()))
     page = text_of(world.client(), "/tanum/sa-gar-det/n00300?for=0562")
-    assert "Finspång: N00300: 57,8, upp från 54,2 2022" in page
+    assert "Finspång: 57,8, upp från 54,2 2022" in page
     assert ">Källa: Kolada<" in page
     assert ">Rubriken över diagrammet: Egen bearbetning av data från Kolada<" in page
     assert "Älvkarleby: Uppgift saknas för 2023" in text_of(world.client(), "/tanum/sa-gar-det/n00300?for=0319")
