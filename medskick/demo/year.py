@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from medskick.demo.region import Region
+from medskick.demo.region import UNITS, Region
 from medskick.dialog import demo as dialog_demo
 from medskick.flows.adopt_voice.actions import adopt_answer, adopt_voice
 from medskick.flows.benefit_outcomes.actions import feed_outcomes
@@ -17,7 +17,9 @@ from medskick.kernel.organisations.scope import scope, widen_scope
 from medskick.lib.dates import STOCKHOLM
 from medskick.measure import demo as measure_demo
 from medskick.plan import api as plan
+from medskick.plan import demo as plan_demo
 from medskick.services import api as services
+from medskick.services import demo as services_demo
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +86,24 @@ def build_year(region: Region, *, initiatives: Sequence[Told], cases: Sequence[S
     leader = region.actor("maria")
     with scope(leader.scope()):
         promised = _plan(region, leader, said, initiatives, today)
+        needs = plan_demo.fill_out(by=leader, networks=region.networks, today=today)
     for case in cases:
         _send(region, case, today)
+    lived = services_demo.run(
+        organisations=region.municipalities,
+        officer_of=region.officer,
+        residents={key: region.actors[key] for key in ("amir", "ingrid")},
+        units={slug: [region.units[slug, name] for name, _days in UNITS] for slug in region.municipalities},
+        today=today,
+    )
     with scope(leader.scope()):
         fed = feed_outcomes(by=leader, measured_on=today - timedelta(days=12))
     return {
         "möten": len(said.sessions),
         "svar": len(said.answers),
-        "insatser": len(initiatives),
-        "ärenden": len(cases),
+        "behov": len(initiatives) + needs,
+        "insatser": len(initiatives) + len(plan_demo.LATER),
+        "ärenden": len(cases) + len(lived),
         "löften om nytta": promised,
         "utfall": len(fed.outcomes),
     }

@@ -103,19 +103,19 @@ def submit_case(
     return Submitted(case, address)
 
 
-def say_satisfied(case: Case, *, by: Actor, holder: UUID) -> Case:
+def say_satisfied(case: Case, *, by: Actor, holder: UUID, at: datetime | None = None) -> Case:
     """The sender is content with the answer: the case is closed."""
     locked = _for_sender(case, holder)
-    return move(locked, by=by, verb=CaseStep.SATISFIED, state=State.CLOSED).case
+    return move(locked, by=by, verb=CaseStep.SATISFIED, state=State.CLOSED, at=at).case
 
 
-def say_not_satisfied(case: Case, *, by: Actor, holder: UUID, reason: str) -> Case:
+def say_not_satisfied(case: Case, *, by: Actor, holder: UUID, reason: str, at: datetime | None = None) -> Case:
     """The sender is not content, and says why: the case is opened again, once, and the unit owes a new answer."""
     locked = _for_sender(case, holder)
     why = needed(reason, LONGEST_REASON)
     if not access.may_object(locked):
         raise TransitionRefused(_("Du har redan sagt att du inte är nöjd en gång, eller så är ärendet avslutat."))
-    now = timezone.now()
+    now = at or timezone.now()
     locked.reopened_once, locked.due = True, due_from(now, locked.unit.answer_days)
     move(
         locked,
@@ -124,6 +124,7 @@ def say_not_satisfied(case: Case, *, by: Actor, holder: UUID, reason: str) -> Ca
         state=State.REOPENED,
         reason=why,
         fields=["reopened_once", "due"],
+        at=now,
     )
     owe(locked, by=by, at=now)
     return locked
