@@ -45,13 +45,13 @@ def activities_of(version: PlanVersion) -> list[Activity]:
     return list(found.in_order())
 
 
-def running_initiatives(organisation: UUID) -> InitiativeQuerySet:
-    """The organisation's public initiatives, each with its activities in force and what they promised."""
+def running_initiatives(*organisations: UUID) -> InitiativeQuerySet:
+    """The organisations' public initiatives, each with its activities in force and what they promised."""
     activities = Activity.objects.in_force().select_related("unit", "lead", "version").in_order()
     return (
-        Initiative.objects.of(organisation)
+        Initiative.objects.of(*organisations)
         .public()
-        .select_related("item")
+        .select_related("item", "owner")
         .prefetch_related(Prefetch("activities", queryset=activities, to_attr="in_force"), "benefits__outcomes")
         .newest_first()
     )

@@ -16,8 +16,8 @@ HORIZONS = (1, 3, 5, 10)
 
 
 class InitiativeQuerySet(models.QuerySet["Initiative"]):
-    def of(self, organisation: UUID) -> "InitiativeQuerySet":
-        return self.filter(owner_id=organisation)
+    def of(self, *organisations: UUID) -> "InitiativeQuerySet":
+        return self.filter(owner_id__in=organisations)
 
     def with_horizon(self) -> "InitiativeQuerySet":
         """With `years` as the choice that stands says; None where nobody has chosen."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from medskick.design.paging import page_of
+from medskick.kernel.organisations.places import Place
 from medskick.kernel.people.audience import PUBLIC, audience
 from medskick.kernel.trace.presenting import thread
 from medskick.kernel.trace.queries import sources, steps_after, steps_before
@@ -23,20 +24,25 @@ from medskick.plan.initiatives.models import Initiative
 from medskick.plan.initiatives.queries import needs_behind, part_of
 
 
+def whose(place: Place) -> list[UUID]:
+    """What is done for a municipality's people is done by itself and by the region that it is part of."""
+    return list(dict.fromkeys((place.id, place.region_id)))
+
+
 @audience(PUBLIC)
 @require_safe
 def what_we_do(request: HttpRequest) -> HttpResponse:
-    """The place's initiatives that are decided, how each goes, and the plan that they stand in."""
+    """The place's and its region's decided initiatives, how each goes, and the plans that they stand in."""
     if request.place is None:
         raise Http404
-    today = timezone.localdate()
-    page = page_of(running_initiatives(request.place.id), request.GET.get("sida"), size=12)
+    today, places = timezone.localdate(), whose(request.place)
+    page = page_of(running_initiatives(*places), request.GET.get("sida"), size=12)
     shown = [(one, [(benefit, benefit.verdict(today)) for benefit in one.benefits.all()]) for one in page]
     context = {
         "title": _("Det här gör vi"),
         "page": page,
         "initiatives": shown,
-        "version": version_in_force(request.place.id),
+        "versions": [version for version in map(version_in_force, places) if version is not None],
     }
     return render(request, "plan/public/what_we_do.html", context)
 
