@@ -102,6 +102,6 @@ def close_case(item_id: UUID, *, by: Actor, reason: str) -> Case:
     case = for_officer(item_id, by)
     why = needed(reason, LONGEST_REASON)
     if case.may_become(State.CLOSED) and not access.may_close(case):
-        days = _("Avsändaren har %(days)s dagar på sig att säga vad hon tycker om svaret. Avsluta ärendet efter det.")
+        days = _("Avsändaren har %(days)s dagar på sig att säga om svaret duger. Avsluta ärendet efter det.")
         raise TransitionRefused(days % {"days": access.DAYS_TO_OBJECT})
     return move(case, by=by, verb=CaseStep.CLOSED, state=State.CLOSED, reason=why).case

@@ -2,6 +2,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from medskick.design.forms import PlainForm
@@ -9,17 +10,21 @@ from medskick.kernel.organisations.models import Unit
 from medskick.services.cases.models import Outcome
 from medskick.services.cases.moves import LONGEST_ANSWER, LONGEST_REASON
 
+OUTCOMES = [(one.value, capfirst(one.label)) for one in Outcome]
+
 
 class AnswerForm(PlainForm):
     text = forms.CharField(
         label=_("Ditt svar"),
         max_length=LONGEST_ANSWER,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_(
-            "Skriv till en människa: vad ni gör, när, och vem hon kan prata med. Hon läser det här som det står."
-        ),
+        help_text=_("Skriv vad ni gör, när, och vem man kan fråga. Avsändaren läser svaret precis som det står."),
     )
-    outcome = forms.ChoiceField(label=_("Vad blir det?"), choices=Outcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label=_("Vad blir det?"),
+        choices=OUTCOMES,
+        widget=forms.RadioSelect,
+    )
     reason = forms.CharField(
         label=_("Varför?"),
         max_length=LONGEST_REASON,

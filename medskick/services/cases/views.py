@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from medskick.design.forms import PlainForm
 from medskick.design.paging import page_of
 from medskick.kernel.log.actions import log_read
-from medskick.kernel.people.audience import STAFF, audience, staff_with
+from medskick.kernel.people.audience import audience, staff_with
 from medskick.kernel.people.roles import CASE_OFFICER, REGISTRAR
 from medskick.services.cases import access, actions, presenting, queries
 from medskick.services.cases.downloads import download
@@ -115,7 +115,7 @@ def case_close(request: HttpRequest, item_id: UUID) -> HttpResponse:
     return _form_page(request, found, form, _("Avsluta ärendet"), _("Avsluta"))
 
 
-@audience(STAFF)
+@audience(OFFICERS)
 def case_file(request: HttpRequest, item_id: UUID, file_id: UUID) -> HttpResponseBase:
     found = _readable(item_id)
     log_read(request.actor, KIND, [file_id])
