@@ -176,7 +176,7 @@ class Value(models.Model):
                 name="value_is_about_one",
             ),
         ]
-        indexes = [models.Index(fields=["about_organisation", "-learned_at"], name="value_latest_about")]
+        indexes = [models.Index(fields=["about_organisation", "-learned_at", "-period"], name="value_latest_about")]
 
     def __str__(self) -> str:
         return f"{self.period}: {self.missing or self.value}"

@@ -6,10 +6,12 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from medskick.kernel.organisations.places import Place, place_of
 from medskick.kernel.organisations.scope import current_scope
+from medskick.kernel.records.models import Level
 from medskick.lib.dates import STOCKHOLM
 from medskick.measure.indicators.finding import Finding, Point, find
 from medskick.measure.indicators.models import Gender, Indicator, Value, ValueQuerySet
@@ -160,13 +162,10 @@ def listed(indicators: Sequence[Indicator], place: Place | None) -> list[Listed]
 
 
 def latest_listed(place: Place) -> Listed | None:
-    """The indicator about this place, or its region, whose value came in last, with its finding. One query."""
+    """The indicator about this place whose value came in last (else about its region), with its finding. One query."""
     wanted = [place.id, place.region_id]
-    newest = (
-        Value.objects.filter(about_organisation_id__in=wanted, value__isnull=False, indicator__item__level="public")
-        .order_by("-learned_at", "-period")
-        .values("indicator")[:1]
-    )
+    # One question an organisation: each is answered by the first row of an index, however many values there are.
+    newest = Coalesce(*(Subquery(_newest(about)) for about in dict.fromkeys(wanted)), None)
     rows = list(
         known_on(Value.objects.filter(indicator=newest, about_organisation_id__in=wanted).total(), None).select_related(
             "indicator__item"
@@ -178,6 +177,11 @@ def latest_listed(place: Place) -> Listed | None:
     for row in rows:
         series.setdefault(row.about_organisation_id, []).append(Point(row.period, row.value))
     return _listed(rows[0].indicator, series, wanted, 0)
+
+
+def _newest(about: UUID) -> ValueQuerySet:
+    seen = Value.objects.filter(about_organisation_id=about, value__isnull=False, indicator__item__level=Level.PUBLIC)
+    return seen.order_by("-learned_at", "-period").values("indicator")[:1]
 
 
 def _listed(indicator: Indicator, series: dict[UUID | None, list[Point]], preferred: list[UUID], others: int) -> Listed:

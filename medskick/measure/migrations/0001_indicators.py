@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='value',
-            index=models.Index(fields=['about_organisation', '-learned_at'], name='value_latest_about'),
+            index=models.Index(fields=['about_organisation', '-learned_at', '-period'], name='value_latest_about'),
         ),
         migrations.AddConstraint(
             model_name='value',
