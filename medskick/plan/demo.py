@@ -14,7 +14,7 @@ from medskick.plan.action_plans.models import ActionPlan, Activity, Progress
 from medskick.plan.action_plans.queries import working_version
 from medskick.plan.initiatives.actions import choose_horizon, propose_initiative
 from medskick.plan.moments import moment_of
-from medskick.plan.needs.actions import accept_need, choose_goal_area, merge_need, record_need, reject_need
+from medskick.plan.needs.actions import accept_need, choose_goal_area, merge_need, open_need, record_need, reject_need
 from medskick.plan.needs.models import Need
 
 
@@ -205,6 +205,7 @@ def _write_down(by: Actor, said: _Said, network: Network | None, day: date) -> N
         reject_need(by=by, need=need, reason=said.no, at=sorted_at)
     elif said.area and not said.joint and said.text != SAME[0]:
         accept_need(by=by, need=need, at=sorted_at)
+        open_need(by=by, need=need)
     return need
 
 
@@ -218,10 +219,8 @@ def _revise(by: Actor, today: date) -> None:
 
 
 def _report(by: Actor, today: date) -> None:
-    """What is decided has begun; the first of it is finished."""
+    """What is decided has begun."""
     lines = Activity.objects.in_force().filter(item__isnull=False, item__owner=by.organisation).in_order()
     for place, line in enumerate(lines.select_related("item", "unit", "lead")):
         began = min(line.start + timedelta(days=7 * place), today)
         report_progress(by=by, activity=line, step=Progress.STARTED, day=began)
-        if place == 0:
-            report_progress(by=by, activity=line, step=Progress.FINISHED, day=max(began, today - timedelta(days=20)))

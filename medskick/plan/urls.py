@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("arbete/planera/behov/<uuid:need_id>", needs.need_page, name="need"),
     path("arbete/planera/behov/<uuid:need_id>/malomrade", needs.goal_area, name="need_goal_area"),
     path("arbete/planera/behov/<uuid:need_id>/beslut", needs.decision, name="need_decision"),
+    path("arbete/planera/behov/<uuid:need_id>/publicering", needs.publication, name="need_publication"),
     path("arbete/planera/insatser", initiatives.initiatives, name="initiatives"),
     path("arbete/planera/insatser/ny", initiatives.new_initiative, name="new_initiative"),
     path("arbete/planera/insatser/<uuid:initiative_id>", initiatives.initiative_page, name="initiative"),

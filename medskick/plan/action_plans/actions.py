@@ -10,7 +10,7 @@ from medskick.kernel.organisations.actor import Actor, require_same_organisation
 from medskick.kernel.organisations.models import Organisation, Unit
 from medskick.kernel.records.actions import change_item, create_item, link, publish, register
 from medskick.kernel.records.models import Item, Level, Relation
-from medskick.lib.dates import say_period
+from medskick.lib.dates import say_date, say_period
 from medskick.lib.text import clean_text
 from medskick.plan.action_plans.access import DECISION_KEEPERS, PLANNERS
 from medskick.plan.action_plans.models import (
@@ -197,14 +197,22 @@ def report_progress(*, by: Actor, activity: Activity, step: str, day: date | Non
         )
     made = Progress(activity=activity, step=step, day=day or timezone.localdate(), note=note, **decided_by(by))
     made.save(force_insert=True)
-    change_item(item, by=by, verb=f"activity.{step}", summary=activity_summary(activity, step))
+    change_item(item, by=by, verb=f"activity.{step}", summary=activity_summary(activity, made))
     return made
 
 
-def activity_summary(activity: Activity, step: str = "") -> str:
+def activity_summary(activity: Activity, last: Progress | None = None) -> str:
     """The one line that the trace shows of an activity: how far it is, when, and who does it."""
-    state = {"": "Planerat", Progress.STARTED: "Pågår", Progress.FINISHED: "Klart", Progress.STOPPED: "Avbrutet"}[step]
-    return f"{state}: {say_period(activity.start, activity.end)}. {activity.unit.name}, {activity.lead.short_name}."
+    who = f"{activity.unit.name}, {activity.lead.short_name}."
+    if last is None:
+        return f"Planerat: {say_period(activity.start, activity.end)}. {who}"
+    day = say_date(last.day, weekday=False)
+    said = {
+        Progress.STARTED: f"Pågår sedan {day}, klart senast {say_date(activity.end, weekday=False)}.",
+        Progress.FINISHED: f"Klart {day}.",
+        Progress.STOPPED: f"Avbrutet {day}.",
+    }
+    return f"{said[last.step]} {who}"
 
 
 def _make_version(by: Actor, plan: ActionPlan, major: int, minor: int, reason: str, at: datetime) -> PlanVersion:

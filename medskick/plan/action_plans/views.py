@@ -15,8 +15,8 @@ from medskick.design.parts import Row
 from medskick.kernel.organisations.models import Organisation, Unit
 from medskick.kernel.people.audience import STAFF, audience, staff_with
 from medskick.kernel.records.offers import offers_for
-from medskick.kernel.trace.presenting import record_facts, thread
-from medskick.kernel.trace.queries import steps_after
+from medskick.kernel.trace.presenting import record_facts
+from medskick.kernel.trace.queries import sources
 from medskick.lib.dates import say_period
 from medskick.plan.action_plans import actions
 from medskick.plan.action_plans.access import DECISION_KEEPERS, PLANNERS, may_keep_decision, may_plan
@@ -81,7 +81,7 @@ def _version_page(request: HttpRequest, plan: ActionPlan, version: PlanVersion |
         "crumbs": [(_("Handlingsplaner"), reverse("action_plans")), (plan.title, "")],
         "facts": record_facts(item, getattr(item, "record", None)),
         "offers": offers_for(request.actor, item),
-        "steps": thread(item, steps_after(item)) if decided else [],
+        "sources": sources(item),
         "writable": writable,
         "newest": history[0] == version,
         "may_plan": may_plan(request.actor, plan),

@@ -54,6 +54,14 @@ class Promise:
     unit: str
     due: date
 
+    @property
+    def said_baseline(self) -> str:
+        return with_unit(self.baseline, self.unit)
+
+    @property
+    def said_target(self) -> str:
+        return with_unit(self.target, self.unit)
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from medskick.kernel.log.actions import log
 from medskick.kernel.organisations.actor import Actor, require_same_organisation, require_staff
 from medskick.kernel.organisations.models import Network
-from medskick.kernel.records.actions import change_item, create_item, link
+from medskick.kernel.records.actions import change_item, create_item, link, publish
 from medskick.kernel.records.models import Item, Level, Relation
 from medskick.lib.csv_rows import Problem
 from medskick.lib.text import clean_text
@@ -121,6 +121,20 @@ def reject_need(*, by: Actor, need: Need, reason: str, at: datetime | None = Non
     made = _decide(by, need, NeedDecision.REJECTED, reason.strip(), at)
     change_item(need.item, by=by, verb="need.rejected", summary=f"Avvisat: {reason.strip()}")
     return made
+
+
+def open_need(*, by: Actor, need: Need) -> Need:
+    """Open a need for everyone, so that whoever follows a trace may read this step too.
+
+    The words were written down as they were said: whoever opens them has seen that they point nobody out.
+    """
+    require_staff(by, *DECIDERS)
+    require_same_organisation(by, need.owner_id)
+    if _state(need) == NeedDecision.REJECTED:
+        raise NotAllowedNow("Behovet är avvisat och öppnas inte för alla.")
+    if need.item.level != Level.PUBLIC:
+        publish(need.item, by=by)
+    return need
 
 
 def merge_need(*, by: Actor, need: Need, into: Need, reason: str = "", at: datetime | None = None) -> NeedDecision:

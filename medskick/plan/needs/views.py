@@ -6,11 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from medskick.design.paging import page_of
 from medskick.design.parts import Row
 from medskick.kernel.people.audience import STAFF, audience, staff_with
+from medskick.kernel.records.models import Level
 from medskick.kernel.records.offers import offers_for
 from medskick.kernel.trace.presenting import record_facts, thread
 from medskick.kernel.trace.queries import sources, steps_after
@@ -93,6 +94,7 @@ def need_page(request: HttpRequest, need_id: UUID) -> HttpResponse:
         "choices": list(need.area_choices.order_by("at")),
         "decisions": list(need.decisions.order_by("at")),
         "may_sort": may_sort(actor, need),
+        "may_open": item.level != Level.PUBLIC and need.state != NeedDecision.REJECTED and may_decide(actor, need),
         "may_decide": may_decide(actor, need) and bool(NeedDecision.ALLOWED[need.state]),
     }
     return render(request, "plan/needs/need.html", context)
@@ -159,6 +161,21 @@ def decision(request: HttpRequest, need_id: UUID) -> HttpResponse:
         return redirect(need)
     context = {"title": _("Besluta om behovet"), "form": form, "need": need, "alike": [row_of(one) for one in found]}
     return render(request, "plan/needs/decision.html", context, status=422 if form.is_bound else 200)
+
+
+@audience(staff_with(*DECIDERS))
+@require_POST
+def publication(request: HttpRequest, need_id: UUID) -> HttpResponse:
+    """Open a need for everyone."""
+    need = _need(need_id)
+    _require(may_decide(request.actor, need))
+    try:
+        actions.open_need(by=request.actor, need=need)
+    except ValueError as fault:
+        messages.error(request, str(fault))
+    else:
+        messages.success(request, _("Behovet är öppet för alla."))
+    return redirect(need)
 
 
 def _decided(request: HttpRequest, need: Need, form: DecisionForm) -> bool:

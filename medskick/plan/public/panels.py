@@ -11,7 +11,12 @@ def load_start(request: HttpRequest) -> dict[str, object] | None:
     """What we do: the latest public initiatives of the place."""
     if request.place is None:
         return None
-    latest = list(Initiative.objects.of(request.place.id, request.place.region_id).public().select_related("item").newest_first()[:3])
+    latest = list(
+        Initiative.objects.of(request.place.id, request.place.region_id)
+        .public()
+        .select_related("item")
+        .newest_first()[:3]
+    )
     return {"latest": latest} if latest else None
 
 

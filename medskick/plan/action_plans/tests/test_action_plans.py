@@ -179,5 +179,5 @@ def test_an_activity_says_how_far_it_is_without_being_changed(world: World) -> N
             plan.report_progress(by=world.owner, activity=line, step="finished")
         plan.report_progress(by=world.owner, activity=line, step="started")
         plan.report_progress(by=world.owner, activity=line, step="finished", note="Alla tre är öppna.")
-        assert line.item.summary.startswith("Klart: ")
+        assert line.item.summary.startswith("Klart ")
         assert line.last_progress.step == "finished"

@@ -172,3 +172,15 @@ def test_needs_that_may_say_the_same_are_suggested_within_the_organisation(world
         assert plan.similar_needs("ab", organisation=world.tanum.id) == []
     with world.acting(world.stranger):
         assert plan.similar_needs("boka färdtjänst i appen", organisation=world.sotenas.id) == []
+
+
+def test_a_need_is_opened_for_everyone_by_a_person_and_never_a_rejected_one(world: World) -> None:
+    with world.acting(world.owner):
+        opened, rejected = need(world.owner, "Ett behov att visa"), need(world.owner, "Ett annat behov")
+        plan.reject_need(by=world.owner, need=rejected, reason="Görs redan")
+        with pytest.raises(plan.NotAllowedNow):
+            plan.open_need(by=world.owner, need=rejected)
+    assert world.client(world.stranger).post(f"/arbete/planera/behov/{opened.pk}/publicering").status_code == 404
+    assert world.client(world.owner).post(f"/arbete/planera/behov/{opened.pk}/publicering").status_code == 302
+    with world.acting(world.stranger):
+        assert list(Need.objects.all()) == [opened]
