@@ -4,7 +4,8 @@ Every verb takes the actor as `by=`, checks what the actor may do (PermissionDen
 Swedish, for what cannot be done. Reads see what the open scope sees.
 
 Needs. record_need writes one down, in words that stand, from the `sources` (kernel items) that it came from;
-choose_goal_area, accept_need, reject_need and merge_need are decisions with who and when; open_need opens it for all. read_needs_file reads a file
+choose_goal_area, accept_need, reject_need and merge_need are decisions with who and when; open_need
+opens it for everyone. read_needs_file reads a file
 (pure), check_import says what importing would do, import_needs does it: all or nothing. propose_networks gives the
 network of each name, proposing those that nobody knows.
 
