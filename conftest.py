@@ -85,6 +85,15 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> No
     TransactionTestCase._fixture_teardown = renew
 
 
+@pytest.fixture(autouse=True)
+def links_from_the_root() -> None:
+    """A page below /tanum leaves the thread's links beginning there. The real server starts each request afresh; Django's
+    test client does not, and the next test's addresses would be /tanum's."""
+    from django.urls import set_script_prefix
+
+    set_script_prefix("/")
+
+
 SERVE = """
 import django, os, sys
 django.setup()
@@ -149,13 +158,18 @@ def chromium() -> Iterator[Any]:
     program = find_chromium()
     if program is None:
         pytest.skip("no Chromium was found: install it, or set MEDSKICK_CHROMIUM to the program's path")
+    from django.db import connections
     from playwright.sync_api import sync_playwright
 
+    # While an event loop runs in this thread Django keeps other connections than outside it, and closes only those: one
+    # left open here would be cut off when the database is renewed, and the first test after the browser would fall.
+    connections.close_all()
     # Playwright's sync interface runs an event loop in this thread, in which Django otherwise refuses the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, chromium_sandbox=os.geteuid() != 0)
         yield browser
+        connections.close_all()
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
