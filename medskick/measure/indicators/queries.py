@@ -6,8 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, QuerySet
 
 from medskick.kernel.organisations.places import Place, place_of
 from medskick.kernel.organisations.scope import current_scope
@@ -152,36 +151,41 @@ def revised_days(indicator: Indicator, about: About) -> list[date]:
 def listed(indicators: Sequence[Indicator], place: Place | None) -> list[Listed]:
     """Each indicator with its finding at this place: about the place itself, else its region, else its owner.
 
-    Two queries, however many indicators.
+    One query, however many indicators; one more where some have values about others only.
     """
     preferred = [place.id, place.region_id] if place else []
     ids = [one.item_id for one in indicators]
-    others = _how_many_others(ids)
     series = _series(ids, Q(about_organisation_id__in=preferred) | Q(about_organisation_id=F("indicator__owner_id")))
+    without = [one for one in ids if one not in series]
+    others = _how_many_others(without) if without else {}
     return [_listed(one, series.get(one.item_id, {}), preferred, others.get(one.item_id, 0)) for one in indicators]
 
 
 def latest_listed(place: Place) -> Listed | None:
     """The indicator about this place whose value came in last (else about its region), with its finding. One query."""
-    wanted = [place.id, place.region_id]
-    # One question an organisation: each is answered by the first row of an index, however many values there are.
-    newest = Coalesce(*(Subquery(_newest(about)) for about in dict.fromkeys(wanted)), None)
-    rows = list(
-        known_on(Value.objects.filter(indicator=newest, about_organisation_id__in=wanted).total(), None).select_related(
-            "indicator__item"
-        )
-    )
-    if not rows:
-        return None
-    series: dict[UUID | None, list[Point]] = {}
-    for row in rows:
-        series.setdefault(row.about_organisation_id, []).append(Point(row.period, row.value))
-    return _listed(rows[0].indicator, series, wanted, 0)
+    wanted = list(dict.fromkeys([place.id, place.region_id]))
+    # Each part is answered by the first row of an index, and the whole is joined by key, however many values there are.
+    newest = _newest(wanted[0])
+    for about in wanted[1:]:
+        newest = newest.union(_newest(about))
+    chosen = Value.objects.filter(indicator__in=newest, about_organisation_id__in=wanted).total()
+    rows = list(chosen.current().select_related("indicator__item"))
+    for about in wanted:
+        known = [row for row in rows if row.about_organisation_id == about and row.value is not None]
+        if known:
+            latest = max(known, key=lambda row: (row.learned_at, row.period))
+            points = [Point(row.period, row.value) for row in rows if _same_series(row, latest)]
+            return _listed(latest.indicator, {about: points}, wanted, 0)
+    return None
 
 
 def _newest(about: UUID) -> ValueQuerySet:
     seen = Value.objects.filter(about_organisation_id=about, value__isnull=False, indicator__item__level=Level.PUBLIC)
     return seen.order_by("-learned_at", "-period").values("indicator")[:1]
+
+
+def _same_series(row: Value, other: Value) -> bool:
+    return (row.indicator_id, row.about_organisation_id) == (other.indicator_id, other.about_organisation_id)
 
 
 def _listed(indicator: Indicator, series: dict[UUID | None, list[Point]], preferred: list[UUID], others: int) -> Listed:

@@ -36,7 +36,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
     """Så går det: all that is measured here, by theme, each with what it shows."""
     place, words = request.place, _words(request)
     owners = [place.id, place.region_id] if place else []
-    found = Indicator.objects.of(*owners).public().matching(words).in_order().select_related("item")
+    found = Indicator.objects.of(*owners).public().matching(words).in_order().for_list()
     page = page_of(found, request.GET.get("sida"), PAGE)
     groups = presenting.groups_of(listed(page.items, place), lambda one: reverse("indicator", args=[one.key]))
     return render(request, "measure/indicators/list.html", {"page": page, "groups": groups, "words": words})
@@ -72,7 +72,7 @@ def measure(request: HttpRequest) -> HttpResponse:
     """Mäta: the organisation's own indicators and the region's."""
     place, words = request.place, _words(request)
     owners = [request.actor.organisation, *([place.region_id] if place else [])]
-    found = Indicator.objects.of(*owners).matching(words).in_order().select_related("item")
+    found = Indicator.objects.of(*owners).matching(words).in_order().for_list()
     page = page_of(found, request.GET.get("sida"), PAGE)
     groups = presenting.groups_of(listed(page.items, place), _work_url)
     context = {"page": page, "groups": groups, "words": words, "may_edit": may_edit(request.actor)}
