@@ -54,7 +54,7 @@ vendor: sync
 	$(BIN)/python -m medskick.design.vendor
 
 messages: sync
-	cd medskick && ../$(BIN)/django-admin makemessages --all --no-location --no-wrap && ../$(BIN)/django-admin compilemessages
+	cd medskick && ../$(BIN)/django-admin makemessages --all --no-location --no-obsolete --no-wrap && ../$(BIN)/django-admin compilemessages
 
 clean:
 	rm -rf .venv .cache var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -76,7 +76,7 @@ def refuse_unreadable(text: Any) -> None:
         return
     if UNREADABLE in text:
         raise ValidationError(
-            gettext("Några tecken gick inte att läsa. De visas som ”\ufffd”. Skriv dem en gång till.")
+            gettext("Några tecken gick inte att läsa. De visas som ”�”. Skriv dem en gång till.")
         )
     try:
         clean_text(text)
