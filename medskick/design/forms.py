@@ -75,9 +75,7 @@ def refuse_unreadable(text: Any) -> None:
     if not isinstance(text, str):
         return
     if UNREADABLE in text:
-        raise ValidationError(
-            gettext("Några tecken gick inte att läsa. De visas som ”�”. Skriv dem en gång till.")
-        )
+        raise ValidationError(gettext("Några tecken gick inte att läsa. De visas som ”�”. Skriv dem en gång till."))
     try:
         clean_text(text)
     except ValueError as error:
