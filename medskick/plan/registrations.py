@@ -47,6 +47,7 @@ def register() -> None:
     _register_more_kinds()
     register_menu(MenuEntry(_("Planera"), "needs", "/arbete/planera", 20, staff=True))
     register_menu(MenuEntry(_("Det här gör vi"), "what_we_do", "/det-har-gor-vi", 30, staff=False))
+    register_panel(Panel("tyck_till", "has_helped", "plan/public/speak_panel.html", lambda request: {}, order=60))
     register_panel(Panel("start", "plan.what_we_do", "plan/public/start_panel.html", load_start, order=30))
     register_panel(Panel("my_day", "plan.day", "plan/public/my_day_panel.html", load_my_day, order=30))
 

@@ -21,7 +21,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         {
             "title": item.title,
             "url": item_url(item, staff=staff),
-            "meta": kind_of(item.kind).label,
+            "meta": [str(kind_of(item.kind).label)],
             "when": item.occurred_at,
             "text": item.summary if item.summary != item.title else "",
         }

@@ -9,8 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from medskick.design.parts import Event, Link, Row, Step
 from medskick.kernel.organisations.actor import Actor
@@ -33,10 +32,10 @@ TONES = {
     State.CLOSED: "neutral",
 }
 VIEWS = (
-    (queries.OPEN, later("Väntar på svar")),
-    (queries.OVERDUE, later("För sena")),
-    (queries.ANSWERED, later("Besvarade")),
-    (queries.ALL, later("Alla")),
+    (queries.OPEN, gettext_lazy("Väntar på svar")),
+    (queries.OVERDUE, gettext_lazy("För sena")),
+    (queries.ANSWERED, gettext_lazy("Besvarade")),
+    (queries.ALL, gettext_lazy("Alla")),
 )
 
 
@@ -190,13 +189,13 @@ def _sender_thread(case: Case, steps: list[CaseStep], after: list[TraceStep]) ->
 
 
 SENDER_LABELS = {
-    CaseStep.SUBMITTED: (later("Inskickat"), later("Du skickade in det")),
-    CaseStep.TAKEN: (later("Handläggs"), later("Någon arbetar med det")),
-    CaseStep.REASSIGNED: (later("Överlämnat"), later("En annan enhet tar hand om det")),
-    CaseStep.ANSWERED: (later("Svar"), later("Du har fått svar")),
-    CaseStep.SATISFIED: (later("Ditt omdöme"), later("Du är nöjd med svaret")),
-    CaseStep.UNSATISFIED: (later("Ditt omdöme"), later("Du är inte nöjd. Enheten svarar igen")),
-    CaseStep.CLOSED: (later("Avslutat"), later("Ärendet är avslutat")),
+    CaseStep.SUBMITTED: (gettext_lazy("Inskickat"), gettext_lazy("Du skickade in det")),
+    CaseStep.TAKEN: (gettext_lazy("Handläggs"), gettext_lazy("Någon arbetar med det")),
+    CaseStep.REASSIGNED: (gettext_lazy("Överlämnat"), gettext_lazy("En annan enhet tar hand om det")),
+    CaseStep.ANSWERED: (gettext_lazy("Svar"), gettext_lazy("Du har fått svar")),
+    CaseStep.SATISFIED: (gettext_lazy("Ditt omdöme"), gettext_lazy("Du är nöjd med svaret")),
+    CaseStep.UNSATISFIED: (gettext_lazy("Ditt omdöme"), gettext_lazy("Du är inte nöjd. Enheten svarar igen")),
+    CaseStep.CLOSED: (gettext_lazy("Avslutat"), gettext_lazy("Ärendet är avslutat")),
 }
 
 
