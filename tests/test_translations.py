@@ -108,6 +108,12 @@ def test_every_text_in_the_code_is_in_the_catalogue():
     assert _missing(said) == [], RENEW
 
 
+def test_no_text_hides_behind_another_name_for_gettext():
+    """makemessages finds `_` and the functions' own names; `gettext_lazy as later` would keep its texts untranslated."""
+    renamed = re.compile(r"\b\w*gettext\w* as (?!_\b)\w+")
+    assert [str(path) for path in _sources("*.py") if renamed.search(path.read_text(encoding="utf-8"))] == []
+
+
 @pytest.mark.parametrize(
     ("template", "text"),
     [
