@@ -5,7 +5,6 @@ owner. Nothing outside a temporary folder is touched: a DATABASE_URL of yours is
 """
 
 import atexit
-import contextlib
 import fcntl
 import os
 import shutil
@@ -14,10 +13,12 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from tests.cluster import TestCluster, take_away_abandoned_clusters
@@ -46,6 +47,12 @@ def pytest_configure(config: pytest.Config) -> None:
         atexit.register(CLUSTER.end)  # also when a broken import ends the run before it began
         CLUSTER.begin()
     CLUSTER.set_addresses()
+
+    # How long an example takes says how busy the machine is, not whether the code is right.
+    hypothesis.settings.register_profile(
+        "medskick", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
+    hypothesis.settings.load_profile("medskick")
 
     from django.conf import settings
 
@@ -105,6 +112,19 @@ serve.serve_asgi(asgi.application, "127.0.0.1", int(sys.argv[1]))
 """
 
 
+def wait_for_first_page(port: int, seconds: float = 60) -> None:
+    """Not only until the port is open: the first page loads all views, which takes its time on a busy machine."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/halsa", timeout=seconds).close()
+            return
+        except OSError:
+            if time.monotonic() > until:
+                raise
+        time.sleep(0.05)
+
+
 @pytest.fixture(scope="session")
 def serving(django_db_setup: None) -> Iterator[str]:
     """The real server (pages and live streams, compressed static files) in a process of its own, on this worker's
@@ -119,11 +139,7 @@ def serving(django_db_setup: None) -> Iterator[str]:
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
         assert process.stdout is not None
         assert process.stdout.read(1) == b"x", "the server did not start"
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            break
-        time.sleep(0.05)
+    wait_for_first_page(port)
     yield f"http://127.0.0.1:{port}"
     process.terminate()
     process.wait(20)
@@ -194,3 +210,13 @@ def axe() -> Callable[[Any], list[str]]:
         return [f"{v['id']}: {' | '.join(str(n['target']) for n in v['nodes'])}: {v['help']}" for v in found]
 
     return violations
+
+
+@pytest.fixture(autouse=True)
+def fresh_request_state() -> None:
+    """The test client, unlike a server, keeps the language and the script prefix of the request before."""
+    from django.urls import clear_script_prefix
+    from django.utils import translation
+
+    clear_script_prefix()
+    translation.activate("sv")

@@ -17,10 +17,3 @@ def world(db: None) -> "Iterator[World]":
 
     yield make_world()
     places.forget()
-
-@pytest.fixture(autouse=True)
-def at_no_municipality() -> None:
-    """The test client, unlike a server, keeps the script prefix of the request before."""
-    from django.urls import clear_script_prefix
-
-    clear_script_prefix()
