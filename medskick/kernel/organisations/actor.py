@@ -5,6 +5,7 @@ from typing import Literal
 from uuid import UUID, uuid5
 
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 
 from medskick.kernel.organisations.scope import Scope
 
@@ -86,10 +87,10 @@ def require_staff(by: Actor, *roles: str) -> None:
     if by.kind == "system":
         return
     if not by.staff or (roles and not by.has(*roles)):
-        raise PermissionDenied("Du har inte den roll som det här kräver.")
+        raise PermissionDenied(_("Du har inte den roll som det här kräver."))
 
 
 def require_same_organisation(by: Actor, owner: UUID) -> None:
     """Raise PermissionDenied unless the row belongs to the organisation that the actor acts for."""
     if by.organisation != owner:
-        raise PermissionDenied("Det här tillhör en annan organisation.")
+        raise PermissionDenied(_("Det här tillhör en annan organisation."))

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from medskick.kernel.log.actions import log
 from medskick.kernel.organisations.actor import Actor, require_same_organisation, require_staff
@@ -54,9 +55,9 @@ def start_plan(
         return standing
     called = " ".join(clean_text(title, max_length=120).split())
     if not called:
-        raise ValueError("Planen behöver ett namn.")
+        raise ValueError(_("Planen behöver ett namn."))
     if end < start:
-        raise ValueError("Planens period slutar innan den börjar. Byt plats på dagarna.")
+        raise ValueError(_("Planens period slutar innan den börjar. Byt plats på dagarna."))
     plan = ActionPlan(owner_id=by.organisation, title=called, start=start, end=end, submission_key=submission_key)
     plan.save(force_insert=True)
     _make_version(by, plan, 0, 1, "Första utkastet", moment_of(started_on))
@@ -68,7 +69,7 @@ def revise_plan(*, by: Actor, plan: ActionPlan, reason: str, revised_on: date | 
     require_staff(by, *PLANNERS)
     require_same_organisation(by, plan.owner_id)
     if not reason.strip():
-        raise ValueError("Skriv vad som är nytt i den här versionen.")
+        raise ValueError(_("Skriv vad som är nytt i den här versionen."))
     before = _newest(plan)
     version = _make_version(by, plan, before.major, before.minor + 1, reason.strip(), moment_of(revised_on))
     _copy_activities(before, version)
@@ -187,7 +188,7 @@ def report_progress(*, by: Actor, activity: Activity, step: str, day: date | Non
     require_staff(by)
     item = activity.item
     if item is None:
-        raise ValueError("Aktiviteten är inte beslutad än. Den kan börja när planen är beslutad.")
+        raise ValueError(_("Aktiviteten är inte beslutad än. Den kan börja när planen är beslutad."))
     require_same_organisation(by, item.owner_id)
     last = activity.progress.order_by("day", "at").last()
     if step not in Progress.ALLOWED[last.step if last else ""]:
@@ -244,7 +245,7 @@ def _open_version(plan: ActionPlan) -> PlanVersion:
     ActionPlan.objects.select_for_update().get(pk=plan.pk)
     version = working_version(plan)
     if version is None:
-        raise LockedPlan("Planen är beslutad och låst. Gör en ny arbetsversion om något ska ändras.")
+        raise LockedPlan(_("Planen är beslutad och låst. Gör en ny arbetsversion om något ska ändras."))
     return version
 
 
@@ -252,7 +253,7 @@ def _require_open(by: Actor, activity: Activity) -> None:
     require_same_organisation(by, activity.version.owner_id)
     version = _open_version(activity.version.plan)
     if version.pk != activity.version_id:
-        raise LockedPlan("Det finns en nyare version av planen. Ändra i den.")
+        raise LockedPlan(_("Det finns en nyare version av planen. Ändra i den."))
 
 
 def _refuse_vague(
@@ -268,11 +269,11 @@ def _refuse_vague(
 
 def _refuse_decision(draft: PlanVersion, decided_on: date, body: str, text: str) -> None:
     if not draft.activities.exists():
-        raise ValueError("Planen har inga aktiviteter. Lägg in minst en innan den beslutas.")
+        raise ValueError(_("Planen har inga aktiviteter. Lägg in minst en innan den beslutas."))
     if not body or not text:
-        raise ValueError("Skriv vem som beslutade, och vad beslutet säger.")
+        raise ValueError(_("Skriv vem som beslutade, och vad beslutet säger."))
     if decided_on > timezone.localdate():
-        raise ValueError("Beslutet kan inte ha fattats i framtiden.")
+        raise ValueError(_("Beslutet kan inte ha fattats i framtiden."))
 
 
 def _copy_activities(before: PlanVersion, after: PlanVersion) -> None:

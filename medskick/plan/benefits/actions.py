@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from medskick.kernel.log.actions import log
 from medskick.kernel.organisations.actor import Actor, require_same_organisation, require_staff
@@ -48,9 +49,9 @@ def promise_benefit(
         return standing
     said = clean_text(sentence, max_length=300).strip()
     if not said:
-        raise ValueError("Skriv i en mening vad som blir bättre, och för vem.")
+        raise ValueError(_("Skriv i en mening vad som blir bättre, och för vem."))
     if baseline == target:
-        raise ValueError("Målet är detsamma som nuläget. Då blir inget bättre.")
+        raise ValueError(_("Målet är detsamma som nuläget. Då blir inget bättre."))
     about = _as_it_stands(initiative.item)
     item = create_item(
         by=by,

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from medskick.kernel.log.actions import log
 from medskick.kernel.organisations.actor import Actor, require_same_organisation, require_staff
 from medskick.kernel.organisations.models import Unit
@@ -114,10 +116,10 @@ def choose_horizon(
     require_staff(by, *LEADERS)
     require_same_organisation(by, initiative.owner_id)
     if years not in HORIZONS:
-        raise ValueError("Välj 1, 3, 5 eller 10 år.")
+        raise ValueError(_("Välj 1, 3, 5 eller 10 år."))
     said = clean_text(motivation, max_length=1000).strip()
     if not said:
-        raise ValueError("Skriv varför den behöver påbörjas inom den tiden.")
+        raise ValueError(_("Skriv varför den behöver påbörjas inom den tiden."))
     replace_standing(HorizonChoice.objects.filter(initiative=initiative))
     made = HorizonChoice(initiative=initiative, years=years, motivation=said, **decided_by(by, at))
     made.save(force_insert=True)
@@ -130,9 +132,9 @@ def waive_gate(*, by: Actor, initiative: Initiative, gate: str, reason: str) -> 
     require_staff(by, *LEADERS)
     require_same_organisation(by, initiative.owner_id)
     if gate not in WAIVABLE:
-        raise ValueError("Från den grinden går det inte att göra avsteg.")
+        raise ValueError(_("Från den grinden går det inte att göra avsteg."))
     if not reason.strip():
-        raise ValueError("Skriv varför ni går vidare utan det här.")
+        raise ValueError(_("Skriv varför ni går vidare utan det här."))
     standing = Waiver.objects.filter(initiative=initiative, gate=gate).first()
     if standing is not None:
         return standing
@@ -145,7 +147,7 @@ def waive_gate(*, by: Actor, initiative: Initiative, gate: str, reason: str) -> 
 def _called(title: str) -> str:
     called = " ".join(clean_text(title, max_length=TITLE_LENGTH).split())
     if not called:
-        raise ValueError("Insatsen behöver ett namn.")
+        raise ValueError(_("Insatsen behöver ett namn."))
     return called
 
 
