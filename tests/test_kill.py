@@ -14,7 +14,7 @@ from uuid import uuid4
 import pytest
 import requests
 
-from conftest import SERVE
+from conftest import SERVE, wait_for_first_page
 from medskick.kernel.organisations.models import Unit
 from medskick.kernel.organisations.scope import Scope, scope
 from medskick.kernel.records.models import Record
@@ -22,6 +22,7 @@ from medskick.kernel.tests.world import make_organisation
 
 ROOT = Path(__file__).resolve().parent.parent
 WRITERS, BEFORE_KILL, KILLS = 4, 6, 3
+PATIENCE = 60
 
 
 def free_port() -> int:
@@ -30,21 +31,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def answers(port: int) -> bool:
-    try:
-        with socket.create_connection(("127.0.0.1", port), 1):
-            return True
-    except OSError:
-        return False
-
-
 class Server:
     def __init__(self, port: int) -> None:
         self.port, self.process = port, self._start(port)
 
     def _start(self, port: int) -> subprocess.Popen[bytes]:
         process = subprocess.Popen([sys.executable, "-c", SERVE, str(port)], cwd=ROOT, stdout=subprocess.PIPE)
-        wait_until(lambda: answers(port))
+        wait_for_first_page(port)
         return process
 
     def kill(self) -> None:
@@ -75,7 +68,7 @@ class Writer(threading.Thread):
             self.acknowledged[key] = receipt
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 60) -> None:
+def wait_until(true: Callable[[], bool], seconds: float = 2 * PATIENCE) -> None:
     until = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < until, "waited in vain"
@@ -85,7 +78,7 @@ def wait_until(true: Callable[[], bool], seconds: float = 60) -> None:
 def send(form: str, key: str) -> str:
     """Send an opinion without logging in; the address of its receipt, or an exception where nobody answered."""
     browser = requests.Session()
-    browser.get(form, timeout=20).raise_for_status()
+    browser.get(form, timeout=PATIENCE).raise_for_status()
     fields = {
         "csrfmiddlewaretoken": browser.cookies["csrftoken"],
         "step": "send",
@@ -94,7 +87,7 @@ def send(form: str, key: str) -> str:
         "amne": "gator",
         "text": f"Sätt upp en bänk vid hållplatsen. {key[:8]}",
     }
-    answer = browser.post(form, data=fields, headers={"Referer": form}, timeout=20, allow_redirects=False)
+    answer = browser.post(form, data=fields, headers={"Referer": form}, timeout=PATIENCE, allow_redirects=False)
     assert answer.status_code == 302, answer.text[:2000]
     return answer.headers["Location"]
 
@@ -125,7 +118,7 @@ def test_what_was_acknowledged_survives_and_nothing_is_doubled(transactional_db:
     for key in unanswered:  # people press the button again: the same submission key
         acknowledged[key] = send(form, key)
     for receipt in acknowledged.values():
-        assert requests.get(f"http://127.0.0.1:{server.port}{receipt}", timeout=20).status_code == 200
+        assert requests.get(f"http://127.0.0.1:{server.port}{receipt}", timeout=PATIENCE).status_code == 200
     server.kill()
     with scope(Scope(tanum.id, reach=frozenset({unit.id}))):
         serials = sorted(Record.objects.filter(owner=tanum).values_list("serial", flat=True))

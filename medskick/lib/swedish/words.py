@@ -5,6 +5,7 @@ of stems in `data/`. Both are cached, since the same few thousand words come aga
 """
 
 import re
+import threading
 import unicodedata
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -23,6 +24,21 @@ _SHORT_ENDINGS = frozenset({"kö"})
 # A rest that is not in the stem list but in the dictionary may be one part, if it is long enough not to be
 # a piece of an inflected word.
 _MIN_DICTIONARY_PART = 5
+_loading = threading.Lock()
+
+
+@cache
+def _load_dictionary() -> None:
+    simplemma.lemmatize("och", lang="sv")
+
+
+def load_dictionary() -> None:
+    """Read simplemma's dictionary, about a second's work; every later call returns at once.
+
+    Without the lock each of a new server's threads would read it for itself, all of them slowly.
+    """
+    with _loading:
+        _load_dictionary()
 
 
 def tokens(text: str) -> list[str]:
@@ -90,6 +106,7 @@ def _simple_lemma(small: str) -> str | None:
         return own
     if small in _stems()[0]:
         return small
+    load_dictionary()
     found = simplemma.lemmatize(small, lang="sv").casefold()
     if found not in _stems()[0] and (noun := _stem_inflected_as(small, sure=found == small)):
         return noun
@@ -114,11 +131,13 @@ def _stem_inflected_as(small: str, *, sure: bool) -> str | None:
 @lru_cache(maxsize=CACHE_SIZE)
 def is_known(small: str) -> bool:
     """Does the dictionary or the stem list have this word (in small letters), in any form?"""
+    load_dictionary()
     return small in _stems()[0] or bool(simplemma.is_known(small, lang="sv"))
 
 
 def is_name(word: str) -> bool:
     """Does the dictionary have the word as a name (base form with a capital)?"""
+    load_dictionary()
     return bool(simplemma.lemmatize(word.casefold(), lang="sv")[:1].isupper())
 
 

@@ -1,4 +1,5 @@
 import random
+import threading
 import time
 import unicodedata
 
@@ -326,3 +327,22 @@ def test_a_million_texts_can_be_indexed():
         for text in texts:
             swedish.search_lexemes(text)
     assert 20 * len(texts) / (time.process_time() - start) > 20_000
+
+
+def test_threads_that_start_at_once_share_one_reading_of_the_dictionary(monkeypatch: pytest.MonkeyPatch) -> None:
+    readings = []
+
+    def read_slowly(word: str, lang: str) -> str:
+        readings.append(lang)
+        time.sleep(0.05)
+        return word
+
+    monkeypatch.setattr(words.simplemma, "lemmatize", read_slowly)
+    words._load_dictionary.cache_clear()
+    threads = [threading.Thread(target=words.load_dictionary) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    words._load_dictionary.cache_clear()
+    assert readings == ["sv"]

@@ -21,7 +21,7 @@ class Stream:
     """A browser's EventSource, as far as we need one."""
 
     def __init__(self, site: str, path: str, last_event_id: str = "") -> None:
-        self.connection: Any = http.client.HTTPConnection(urlsplit(site).netloc, timeout=10)
+        self.connection: Any = http.client.HTTPConnection(urlsplit(site).netloc, timeout=30)
         self.connection.request("GET", path, headers={"Last-Event-ID": last_event_id} if last_event_id else {})
         self.response = self.connection.getresponse()
         self.status = self.response.status
@@ -119,7 +119,7 @@ def test_a_forged_ticket_is_refused_in_plain_words(site: str, ticket: str) -> No
 
 
 def test_only_reading_is_answered(site: str) -> None:
-    connection = http.client.HTTPConnection(urlsplit(site).netloc, timeout=10)
+    connection = http.client.HTTPConnection(urlsplit(site).netloc, timeout=30)
     connection.request("POST", live_url("session:1"), body=b"x")
     assert connection.getresponse().status == 405
 

@@ -26,7 +26,7 @@ from medskick.project.asgi import _whole_body
 
 
 def _status(site: str, path: str) -> int:
-    connection = http.client.HTTPConnection(urlsplit(site).netloc, timeout=10)
+    connection = http.client.HTTPConnection(urlsplit(site).netloc, timeout=60)
     connection.request("GET", path)
     return connection.getresponse().status
 
@@ -37,7 +37,7 @@ def test_odd_addresses_are_answered_and_never_break_the_server(site: str, path: 
 
 
 def test_style_sheets_come_compressed_and_may_be_kept_for_ever(site: str) -> None:
-    connection = http.client.HTTPConnection(urlsplit(site).netloc, timeout=10)
+    connection = http.client.HTTPConnection(urlsplit(site).netloc, timeout=60)
     connection.request("GET", "/finns-inte")
     sheets = re.findall(r'href="(/static/[^"]+\.css)"', connection.getresponse().read().decode())
     assert sheets
