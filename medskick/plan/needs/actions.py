@@ -101,8 +101,7 @@ def choose_goal_area(
     if standing is not None and standing.area == area:
         return standing
     replace_standing(choices)
-    made = GoalAreaChoice(need=need, area=area, basis=basis, **decided_by(by, at))
-    made.save(force_insert=True)
+    made = _choose(by, need, area, basis, at)
     log("need.area_chosen", by=by, item=need.pk, fields=["area"])
     return made
 
@@ -250,7 +249,7 @@ def _import_one(by: Actor, one: ParsedNeed, networks: Mapping[str, Network], sou
     area = area_of_heading(one.heading)
     if area is not None:
         # The source itself sorted it under this area; anything less is left for a person.
-        GoalAreaChoice(need=need, area=area.key, basis=GoalAreaChoice.SOURCE, **decided_by(by)).save(force_insert=True)
+        _choose(by, need, area.key, GoalAreaChoice.SOURCE, None)
     return need
 
 
@@ -290,8 +289,17 @@ def _submitted(by: Actor, key: UUID | None) -> Need | None:
 
 
 def _state(need: Need) -> str:
-    standing = NeedDecision.objects.filter(need=need, replaced_at__isnull=True).first()
-    return standing.decision if standing else NeedDecision.CAPTURED
+    """The state that stands; two who decide at once take turns."""
+    standing: str = Need.objects.select_for_update().values_list("state", flat=True).get(pk=need.pk)
+    return standing
+
+
+def _choose(by: Actor, need: Need, area: str, basis: str, at: datetime | None) -> GoalAreaChoice:
+    made = GoalAreaChoice(need=need, area=area, basis=basis, **decided_by(by, at))
+    made.save(force_insert=True)
+    need.area = area
+    need.save(update_fields=["area"])
+    return made
 
 
 def _decide(by: Actor, need: Need, decision: str, reason: str, at: datetime | None) -> NeedDecision:
@@ -304,4 +312,6 @@ def _decide(by: Actor, need: Need, decision: str, reason: str, at: datetime | No
     replace_standing(NeedDecision.objects.filter(need=need))
     made = NeedDecision(need=need, decision=decision, reason=reason[:1000], **decided_by(by, at))
     made.save(force_insert=True)
+    need.state = decision
+    need.save(update_fields=["state"])
     return made

@@ -10,7 +10,7 @@ from medskick.kernel.search.queries import search
 from medskick.lib.swedish import similarity
 from medskick.plan.needs.models import KIND, Need, NeedQuerySet
 
-ALIKE, SHOWN = 0.25, 5
+ALIKE, SHOWN, MOST_COUNTED = 0.25, 5, 1000
 
 
 def known_networks(organisation: UUID) -> "list[Network]":
@@ -43,14 +43,19 @@ def similar_needs(text: str, *, organisation: UUID, apart_from: UUID | None = No
             for item in search(longest, owner=organisation, kinds=[KIND], size=50).items
             if item.id != apart_from
         ]
-    needs = Need.objects.as_decided().filter(pk__in=items).select_related("network")
+    needs = Need.objects.filter(pk__in=items).select_related("network")
     scored = sorted(((similarity(need.text, words), need.pk, need) for need in needs), reverse=True)
     return [need for likeness, _, need in scored if likeness >= ALIKE or found.items][:SHOWN]
+
+
+def unmapped_count(organisation: UUID) -> int:
+    """How many of the organisation's needs wait for a goal area; counted to a thousand, since nobody reads a larger number."""
+    return Need.objects.of(organisation).unmapped().order_by()[:MOST_COUNTED].count()
 
 
 def area_counts(needs: NeedQuerySet) -> dict[str, int]:
     """How many needs that still count each goal area has; "" for those without. One query."""
     from django.db.models import Count
 
-    counted = needs.still_counting().as_decided().values("area").annotate(many=Count("pk")).order_by()
+    counted = needs.still_counting().values("area").annotate(many=Count("pk")).order_by()
     return {row["area"]: row["many"] for row in counted}

@@ -20,7 +20,7 @@ from medskick.plan.needs.access import DECIDERS, SORTERS, may_decide, may_sort
 from medskick.plan.needs.forms import AreaForm, DecisionForm, FilterForm, NeedForm
 from medskick.plan.needs.goal_areas import area_label, suggest_goal_area
 from medskick.plan.needs.models import Need, NeedDecision, NeedQuerySet
-from medskick.plan.needs.queries import known_networks, similar_needs
+from medskick.plan.needs.queries import MOST_COUNTED, known_networks, similar_needs, unmapped_count
 
 TONES = {
     NeedDecision.CAPTURED: "neutral",
@@ -38,13 +38,14 @@ def needs(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET or None, networks=known_networks(organisation))
     mine = Need.objects.of(organisation)
     shown = _filtered(mine, form.cleaned_data if form.is_valid() else {})
-    page = page_of(shown.as_decided().select_related("network").newest_first(), request.GET.get("sida"))
+    page = page_of(shown.select_related("network").newest_first(), request.GET.get("sida"))
     context = {
         "title": _("Behov"),
         "form": form,
         "page": page,
         "rows": [row_of(need) for need in page],
-        "unmapped": mine.unmapped().count(),
+        "unmapped": unmapped_count(organisation),
+        "many_unmapped": MOST_COUNTED,
         "filtered": bool(request.GET),
     }
     return render(request, "plan/needs/list.html", context)
@@ -196,7 +197,7 @@ def _decided(request: HttpRequest, need: Need, form: DecisionForm) -> bool:
 
 def _need(need_id: UUID) -> Need:
     """Readable by the actor's scope, or 404: a stranger is not told that it exists."""
-    readable = Need.objects.as_decided().select_related("item__record", "network")
+    readable = Need.objects.select_related("item__record", "network")
     found: Need = get_object_or_404(readable, pk=need_id)
     return found
 

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 from medskick.kernel.people.roles import PROCESS_LEADER
 from medskick.plan.initiatives.models import Initiative
-from medskick.plan.needs.models import Need
+from medskick.plan.needs.queries import unmapped_count
 
 
 def load_start(request: HttpRequest) -> dict[str, object] | None:
@@ -25,5 +25,5 @@ def load_my_day(request: HttpRequest) -> dict[str, object] | None:
     actor = request.actor
     if actor.organisation is None or not actor.has(PROCESS_LEADER):
         return None
-    waiting = Need.objects.of(actor.organisation).unmapped().count()
+    waiting = unmapped_count(actor.organisation)
     return {"unmapped": waiting} if waiting else None

@@ -91,7 +91,7 @@ def test_choosing_another_goal_area_leaves_the_first_choice_in_the_history(world
             ("competence", "Olle Ägare", False),
             ("safety", "Karin Kollega", True),
         ]
-        assert Need.objects.as_decided().get(pk=made.pk).area == "safety"
+        assert Need.objects.get(pk=made.pk).area == "safety"
         assert list(Need.objects.for_area("competence")) == []
         assert Need.objects.unmapped().count() == 0
         with pytest.raises(ValueError, match="finns inte"):
@@ -124,11 +124,11 @@ def test_only_the_transitions_of_the_table_are_made(world: World, first: str, th
             decide(world, made, first, other)
         if then in NeedDecision.ALLOWED[first]:
             decide(world, made, then, other)
-            assert Need.objects.as_decided().get(pk=made.pk).state == then
+            assert Need.objects.get(pk=made.pk).state == then
         else:
             with pytest.raises(plan.NotAllowedNow, match="kan inte bli"):
                 decide(world, made, then, other)
-            assert Need.objects.as_decided().get(pk=made.pk).state == first
+            assert Need.objects.get(pk=made.pk).state == first
 
 
 def test_a_merged_need_lives_on_in_the_other_by_a_link(world: World) -> None:
@@ -184,3 +184,16 @@ def test_a_need_is_opened_for_everyone_by_a_person_and_never_a_rejected_one(worl
     assert world.client(world.owner).post(f"/arbete/planera/behov/{opened.pk}/publicering").status_code == 302
     with world.acting(world.stranger):
         assert list(Need.objects.all()) == [opened]
+
+
+def test_what_stands_on_the_need_is_what_its_decision_rows_say(world: World) -> None:
+    with world.acting(world.owner):
+        made, other = need(world.owner, "Det ena behovet"), need(world.owner, "Det andra behovet")
+        plan.choose_goal_area(by=world.owner, need=made, area="safety")
+        plan.reject_need(by=world.owner, need=made, reason="Görs redan")
+        plan.accept_need(by=world.owner, need=made)
+        for one in Need.objects.all():
+            choice = one.area_choices.filter(replaced_at__isnull=True).values_list("area", flat=True).first()
+            decision = one.decisions.filter(replaced_at__isnull=True).values_list("decision", flat=True).first()
+            assert (one.area, one.state) == (choice or "", decision or "captured")
+        assert (made.area, made.state, other.state) == ("safety", "accepted", "captured")
