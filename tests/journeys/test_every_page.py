@@ -51,6 +51,7 @@ NOT_BY_LINK = {
     "sender_case_verdict": "a secret address; tested in services",
     "case_file": "no case of the example has a file; tested in services",
     "my_case_file": "no case of the example has a file; tested in services",
+    "need_decision": "shown on a need that nobody has decided yet; tested in plan",
     "needs_alike": "a part of a page, asked for while typing; tested in plan",
     "join_session": "only where alias, name or municipality is asked; tested in dialog",
     "public_session": "the example has no public meeting to come; tested in dialog",
