@@ -117,10 +117,10 @@ INITIATIVES = (
         measure="Antal som fått hjälp per månad",
         cost=1_100_000,
         promise=Promise(
-            "Fyra hundra personer i månaden får digital hjälp på biblioteken",
+            "Två tusen personer om året får digital hjälp på biblioteken",
             "Personer som fått hjälp",
-            "120",
-            "400",
+            "900",
+            "2000",
             "personer",
             150,
             "digital-hjalp",

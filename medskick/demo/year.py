@@ -66,10 +66,18 @@ class Sent:
     text: str
     where: str = ""
     answered_after: int = 0
-    outcome: str = services.Outcome.WILL_CONSIDER
+    outcome: services.Outcome = services.Outcome.WILL_CONSIDER
     answer: str = ""
     by: str = ""
     need: str = ""
+
+
+REASONS = {
+    services.Outcome.ACTION_TAKEN: "Det gick att ordna inom vår egen budget.",
+    services.Outcome.WILL_CONSIDER: "Vi behöver väga det mot annat innan vi lovar något.",
+    services.Outcome.NO_CHANGE: "Pengarna och personalen räcker inte till mer i år.",
+    services.Outcome.NOT_OURS: "En annan myndighet bestämmer i den här frågan.",
+}
 
 
 def build_year(region: Region, *, initiatives: Sequence[Told], cases: Sequence[Sent], today: date) -> dict[str, int]:
@@ -174,7 +182,7 @@ def _initiative(region: Region, by: Actor, said: dialog_demo.Year, told: Told, t
     kept, *same = needs
     for other in same:
         plan.merge_need(by=by, need=other, into=kept, reason="Samma behov med samma ord")
-    plan.accept_need(by=by, need=kept)
+    plan.accept_need(by=by, need=kept, at=_noon(today - timedelta(days=270)))
     initiative = plan.propose_initiative(
         by=by,
         title=told.title,
@@ -184,7 +192,9 @@ def _initiative(region: Region, by: Actor, said: dialog_demo.Year, told: Told, t
         unit=region.units["fyrbodal", "Kommunledning"],
         proposed_on=today - timedelta(days=260),
     )
-    plan.choose_horizon(by=by, initiative=initiative, years=told.years, motivation=told.why)
+    plan.choose_horizon(
+        by=by, initiative=initiative, years=told.years, motivation=told.why, at=_noon(today - timedelta(days=255))
+    )
     return initiative
 
 
@@ -227,7 +237,7 @@ def _send(region: Region, sent: Sent, today: date) -> None:
                 by=officer,
                 text=sent.answer,
                 outcome=sent.outcome,
-                reason="Så här långt räcker det vi kan göra just nu.",
+                reason=REASONS[sent.outcome],
                 at=at + timedelta(days=sent.answered_after),
             )
     if sent.need:
@@ -235,3 +245,7 @@ def _send(region: Region, sent: Sent, today: date) -> None:
         with scope(by.scope()):
             widen_scope([case.unit_id])
             adopt_voice(by=by, voice=services.get_case(case.item_id).item, text=sent.need, said_on=at.date())
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), STOCKHOLM)
