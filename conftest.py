@@ -104,6 +104,8 @@ def links_from_the_root() -> None:
 SERVE = """
 import django, os, sys
 django.setup()
+from medskick.kernel.organisations import places
+places.KEPT_SECONDS = 0  # the database is renewed under the server between tests
 from medskick.project import collecting
 collecting.collect_if_changed()
 from medskick.project import asgi, serve  # after collecting: WhiteNoise looks once for what there is
