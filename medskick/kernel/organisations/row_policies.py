@@ -93,6 +93,15 @@ class ByParent(Scoped):
         own_key = _column(model, self.field)
         return f"exists (select 1 from {parent.db_table} p where p.{parent.pk.column} = {own_key})"
 
+    def write(self, model: type[models.Model]) -> str:
+        """Whoever may write the parent: reading a public parent must not let anybody add a part to it."""
+        parent = model._meta.get_field(self.field).related_model
+        table, policy = parent._meta.db_table, parent.row_policy
+        if not isinstance(policy, Scoped):
+            raise TypeError(f"{parent.__name__} is unscoped; {model.__name__} needs a write condition of its own")
+        key = f"{table}.{parent._meta.pk.column} = {_column(model, self.field)}"
+        return f"exists (select 1 from {table} where {key} and ({policy.write(parent)}))"
+
 
 @dataclass(frozen=True)
 class ByOwner(Scoped):
