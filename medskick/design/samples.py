@@ -97,7 +97,7 @@ ROWS = [
     Row(title="Trygg väg till skolan", url="#rader", meta=["stängde 3 oktober"], status="Svar väntar", tone="wait"),
     Row(title="Kvällsöppet på återvinningen", url="#rader", meta=["214 bad om det"], status="Genomfört"),
 ]
-TODOS = [
+WAITING_TASKS = [
     Todo(title="Två röster saknar svar", text="De har väntat 26 dagar. Gränsen är 30.", url="#uppgifter", verb="Svara"),
     Todo(
         title="Remissvar från Tanum på handlingsplan 0.3",
@@ -269,7 +269,7 @@ def context() -> dict[str, Any]:
         "steps": STEPS,
         "doors": DOORS,
         "rows": ROWS,
-        "todos": TODOS,
+        "todos": WAITING_TASKS,
         "table": TABLE,
         "charts": charts(),
         "cloud": word_cloud("Ordmolnet", WORDS, size="projector"),

@@ -4,20 +4,16 @@ from medskick.kernel.files.actions import sweep_half_files
 from medskick.kernel.jobs.app import nightly
 from medskick.kernel.log.actions import seal_log as seal
 from medskick.kernel.organisations.actor import Actor
-from medskick.kernel.organisations.places import all_places
+from medskick.kernel.organisations.places import organisation_ids
 from medskick.kernel.people.actions import sweep_people
-
-
-def _organisations() -> list[UUID]:
-    return [place.id for place in all_places()]
 
 
 def _once() -> list[UUID]:
     """What belongs to no organisation is swept once, in the name of the first, which is the region."""
-    return _organisations()[:1]
+    return organisation_ids()[:1]
 
 
-@nightly("kernel.seal_log", cron="*/10 * * * *", organisations=_organisations)
+@nightly("kernel.seal_log", cron="*/10 * * * *", organisations=organisation_ids)
 def seal_log(by: Actor) -> None:
     """Seal what each organisation has logged since last time."""
     seal()

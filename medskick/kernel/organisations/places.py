@@ -73,6 +73,11 @@ def all_places() -> list[Place]:
     return sorted(places, key=lambda place: not place.is_region)
 
 
+def organisation_ids() -> list[UUID]:
+    """All organisations, for what is done for each of them in turn."""
+    return [place.id for place in all_places()]
+
+
 def place_of(organisation_id: UUID) -> Place | None:
     return _directory.fresh().by_id.get(organisation_id)
 

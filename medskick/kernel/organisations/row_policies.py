@@ -5,6 +5,7 @@ a model that says nothing. Policies are derived state, like an index: they are d
 declarations, so a migration never has to carry them.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -44,13 +45,14 @@ class Unscoped:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scoped:
+class Scoped(ABC):
     """Base: `read` and `write` are SQL conditions on the row."""
 
     rights: str = "select, insert, update, delete"
 
+    @abstractmethod
     def read(self, model: type[models.Model]) -> str:
-        raise NotImplementedError(type(self).__name__)
+        """Which rows are read."""
 
     def write(self, model: type[models.Model]) -> str:
         return self.read(model)
