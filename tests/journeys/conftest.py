@@ -24,8 +24,8 @@ def sign_in(example: str) -> Callable[[Any, str], None]:
 
     def log_in(page: Any, key: str) -> None:
         page.goto(f"{example}/logga-in")
-        page.locator(f'form:has(input[name=number][value="{numbers[key]}"]) button').click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator(f'form:has(input[name=number][value="{numbers[key]}"]) button').click()
 
     return log_in
 

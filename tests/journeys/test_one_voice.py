@@ -28,8 +28,8 @@ def fill(page: Any, **fields: str | bool) -> None:
                 form.locator(f"label[for='{chosen.get_attribute('id')}']").click()
         else:
             box.fill(value)
-    form.locator("button[type=submit], button:not([type])").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        form.locator("button[type=submit], button:not([type])").first.click()
     # A form that comes back has something to say about what was typed.
     said = page.locator(".error-summary").all_inner_texts()
     assert said == [], (page.url, said)
@@ -37,8 +37,8 @@ def fill(page: Any, **fields: str | bool) -> None:
 
 def press(page: Any, label: str) -> None:
     """Press a button or follow a link in the page's main part, by its words."""
-    page.locator("main").locator(f"button:has-text('{label}'), a:has-text('{label}')").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main").locator(f"button:has-text('{label}'), a:has-text('{label}')").first.click()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
@@ -97,7 +97,7 @@ def test_one_word_from_a_phone_to_a_measured_benefit(
     # It becomes a need, an initiative, a decided plan, a promise.
     leader.goto(f"{session}/svar")
     look(leader)
-    leader.locator(f"main a:has-text('{WORD}')").first.click()
+    press(leader, WORD)
     look(leader)
     press(leader, "Ta upp i planen")
     look(leader)
