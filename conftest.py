@@ -216,9 +216,11 @@ def axe() -> Callable[[Any], list[str]]:
 
 @pytest.fixture(autouse=True)
 def fresh_request_state() -> None:
-    """The test client, unlike a server, keeps the language and the script prefix of the request before."""
+    """The test client, unlike a server, keeps language and script prefix; and no test sees what pages another kept."""
+    from django.core.cache import cache
     from django.urls import clear_script_prefix
     from django.utils import translation
 
+    cache.clear()
     clear_script_prefix()
     translation.activate("sv")

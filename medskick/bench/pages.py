@@ -1,8 +1,9 @@
 """Pages against a bare Django page: requests a second, p95, CPU a request, kB by type, and the same for 300 and 10,000 rows.
 
-All are asked for as someone signed in, compressed, by four clients over loopback, from a server with one worker of four
-threads. The rounds go through all pages in turn, so that a disturbance on the machine does not fall on one of them; the
-median round is told. CPU of the server and of the database are told apart; the ratios are of the server's.
+All are asked for as someone signed in, compressed, by four clients over loopback, from a server with the workers and
+threads of production. The rounds go through all pages in turn, so that a disturbance on the machine does not fall on
+one of them; the median round is told. CPU of the server and of the database are told apart; the ratios are of the
+server's.
 """
 
 import os

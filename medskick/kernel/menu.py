@@ -3,8 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from medskick.kernel.organisations.actor import Actor
 from medskick.kernel.typing import Text
@@ -34,6 +38,7 @@ class Panel:
     """A part of a page that is put together from several engines.
 
     page: "start" (resident start page), "my_day" (staff) or "mine" (the resident's own pages).
+    load: on "start" it may depend on the place only, and show only what is public: what it gives is kept for all.
     template: rendered with the dict that `load` returns; None leaves the panel out.
     """
 
@@ -43,6 +48,8 @@ class Panel:
     load: Callable[[HttpRequest], dict[str, object] | None]
     order: int = 50
 
+
+KEPT_FOR_SECONDS = 10
 
 _entries: list[MenuEntry] = []
 _panels: dict[str, list[Panel]] = {}
@@ -75,3 +82,14 @@ def panels_for(page: str, request: HttpRequest) -> list[tuple[str, dict[str, obj
         if context is not None:
             shown.append((panel.template, context))
     return shown
+
+
+def panels_for_all(page: str, request: HttpRequest) -> SafeString:
+    """The panels of a page that looks the same to everybody at the place, as HTML; made anew every ten seconds."""
+    key = f"panels:{page}:{request.place.id if request.place else ''}:{get_language()}"
+    html: str | None = cache.get(key)
+    if html is None:
+        shown = panels_for(page, request)
+        html = "".join(render_to_string(template, {"panel": panel}, request) for template, panel in shown)
+        cache.set(key, html, KEPT_FOR_SECONDS)
+    return mark_safe(html)  # noqa: S308  our own templates made it

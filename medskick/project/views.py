@@ -9,7 +9,7 @@ from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
 
 from medskick.design.parts import Todo
-from medskick.kernel.menu import panels_for
+from medskick.kernel.menu import panels_for, panels_for_all
 from medskick.kernel.notifications.queries import for_actor
 from medskick.kernel.organisations.places import all_places
 from medskick.kernel.people.audience import PUBLIC, RESIDENT, STAFF, audience
@@ -28,7 +28,7 @@ def start(request: HttpRequest) -> HttpResponse:
     place = request.place
     context = {
         "doors": doors(),
-        "panels": panels_for("start", request),
+        "panels": panels_for_all("start", request),
         "debt_sentence": debt_sentence(answer_debt_told(place.id, timezone.localdate())) if place else "",
         "municipalities": [one for one in all_places() if not one.is_region]
         if place is None or place.is_region

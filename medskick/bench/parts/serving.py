@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from medskick.bench.parts.cpu import cpu_of_group
 from medskick.project.serve import BACKLOG
 
-THREADS = 4
+# As `medskick serve pages` starts: a worker a core, four threads in each.
+WORKERS, THREADS = os.cpu_count() or 2, 4
 OURS = "medskick.project.wsgi:application"
 START_SECONDS = 30
 
@@ -32,7 +33,7 @@ class Served:
 
 @contextlib.contextmanager
 def served(target: str, environment: Mapping[str, str]) -> Iterator[Served]:
-    """Serve a WSGI application while the block runs, one worker with four threads."""
+    """Serve a WSGI application while the block runs, with as many workers and threads as in production."""
     port = _free_port()
     command = [sys.executable, "-m", "medskick.bench.parts.serving", target, str(port)]
     process = subprocess.Popen(command, env={**os.environ, **environment}, start_new_session=True)
@@ -79,7 +80,7 @@ def main() -> None:
         address="127.0.0.1",
         port=given.port,
         interface=Interfaces.WSGI,
-        workers=1,
+        workers=WORKERS,
         blocking_threads=THREADS,
         backlog=BACKLOG,
         backpressure=64,
