@@ -5,12 +5,15 @@ Decimal is never turned into float. Rounding is half away from zero, as people r
 """
 
 import re
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 HARD_SPACE = "\u00a0"
 TRUE_MINUS = "\u2212"
 
 Number = int | float | Decimal
+
+# A float may have 309 digits before the comma; quantize refuses to lose any.
+_WIDE = Context(prec=400)
 
 _SPACES = re.compile(r"[ \u00a0\u202f\u2009]")
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:[ \u00a0\u202f\u2009]\d{3})+")
@@ -27,9 +30,7 @@ def to_decimal(value: Number) -> Decimal:
 
 def round_half_up(value: Number, decimals: int) -> Decimal:
     """Return the value rounded to `decimals` (0 or more), halves away from zero."""
-    with localcontext() as context:
-        context.prec = 400  # a float may have 309 digits before the comma; quantize refuses to lose any
-        return to_decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return to_decimal(value).quantize(Decimal((0, (1,), -decimals)), rounding=ROUND_HALF_UP, context=_WIDE)
 
 
 def say_number(value: Number, decimals: int | None = None) -> str:
