@@ -33,6 +33,7 @@ class Promise:
     unit: str
     target_in: int
     indicator: str = ""
+    monthly: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,9 @@ class Sent:
     by: str = ""
     need: str = ""
 
+
+# Days from the promises to today; the plan is decided a few days later.
+_PROMISED = 220
 
 REASONS = {
     services.Outcome.ACTION_TAKEN: "Det gick att ordna inom vår egen budget.",
@@ -205,13 +209,20 @@ def _promise(by: Actor, initiative: plan.Initiative, promise: Promise, today: da
         sentence=promise.sentence,
         measured_as=promise.measured_as,
         baseline=Decimal(promise.baseline),
-        baseline_period=str(today.year - 2),
+        baseline_period=_before_it(promise, today),
         target=Decimal(promise.target),
         unit=promise.unit,
         due=today + timedelta(days=promise.target_in),
         indicator_number=promise.indicator,
-        promised_on=today - timedelta(days=220),
+        promised_on=today - timedelta(days=_PROMISED),
     )
+
+
+def _before_it(promise: Promise, today: date) -> str:
+    """The period that the promise starts from: what was known when it was made."""
+    if not promise.monthly:
+        return str(today.year - 2)
+    return f"{(today - timedelta(days=_PROMISED)).replace(day=1) - timedelta(days=1):%Y-%m}"
 
 
 def _send(region: Region, sent: Sent, today: date) -> None:

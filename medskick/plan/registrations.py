@@ -106,7 +106,7 @@ def _register_more_kinds() -> None:
         Kind(
             key=ACTIVITY_KIND,
             label=_("aktivitet"),
-            trace_step=_("Genomfört"),
+            trace_step=_("Genomförande"),
             url=_activity_url,
             phrases={
                 "activity.started": _("började"),

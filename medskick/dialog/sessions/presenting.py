@@ -32,7 +32,7 @@ INVENTED = "Påhittade uppgifter"
 
 def session_row(session: Any) -> Row:
     """A session in a list."""
-    meta = [date_format(session.held_on, "j F Y")]
+    meta = [date_format(session.held_on, "j F Y"), session.owner.short_name]
     if session.network is not None:
         meta.append(session.network.name)
     if session.answers:

@@ -82,6 +82,12 @@ def place_of(organisation_id: UUID) -> Place | None:
     return _directory.fresh().by_id.get(organisation_id)
 
 
+def with_region(organisation_id: UUID) -> list[UUID]:
+    """The organisation and its region, for lists of what concerns those who work in it."""
+    place = place_of(organisation_id)
+    return [organisation_id] if place is None or place.is_region else [organisation_id, place.region_id]
+
+
 def resolve(host: str, path: str) -> tuple[Place | None, str]:
     """The place for a host and path, and the path that is left when a municipality's slug was its first segment."""
     directory = _directory.fresh()

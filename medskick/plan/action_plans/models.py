@@ -16,8 +16,8 @@ KIND, ACTIVITY_KIND = "plan.plan_version", "plan.activity"
 
 
 class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):
-    def of(self, organisation: UUID) -> "ActionPlanQuerySet":
-        return self.filter(owner_id=organisation)
+    def of(self, *organisations: UUID) -> "ActionPlanQuerySet":
+        return self.filter(owner_id__in=organisations)
 
     def newest_first(self) -> "ActionPlanQuerySet":
         return self.order_by("-start", "-id")

@@ -1,5 +1,6 @@
 """Reads of action plans that pages and other features ask for."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -33,9 +34,9 @@ def decision_of(version: PlanVersion) -> PlanDecision | None:
     return found
 
 
-def version_in_force(organisation: UUID) -> PlanVersion | None:
-    """The organisation's latest decided version, for the public pages. One query."""
-    decided = PlanVersion.objects.decided().filter(owner_id=organisation)
+def version_in_force(*organisations: UUID) -> PlanVersion | None:
+    """The organisations' latest decided version. One query."""
+    decided = PlanVersion.objects.decided().filter(owner_id__in=organisations)
     return decided.select_related("item", "plan", "decision").order_by("-decision__decided_on", "-pk").first()
 
 
@@ -43,6 +44,12 @@ def activities_of(version: PlanVersion) -> list[Activity]:
     """In order, with all that a page shows of each. Two queries."""
     found = version.activities.select_related("initiative__item", "unit", "lead", "item").prefetch_related("progress")
     return list(found.in_order())
+
+
+def total_cost(activities: Iterable[Activity]) -> int | None:
+    """What the activities cost together, in kronor; None where one has not been calculated, so that no sum misleads."""
+    costs = [one.cost for one in activities]
+    return None if not costs or None in costs else sum(one for one in costs if one is not None)
 
 
 def running_initiatives(*organisations: UUID) -> InitiativeQuerySet:

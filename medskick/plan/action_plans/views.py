@@ -13,6 +13,7 @@ from medskick.design.forms import PlainForm
 from medskick.design.paging import page_of
 from medskick.design.parts import Row
 from medskick.kernel.organisations.models import Organisation, Unit
+from medskick.kernel.organisations.places import with_region
 from medskick.kernel.people.audience import STAFF, audience, staff_with
 from medskick.kernel.records.offers import offers_for
 from medskick.kernel.trace.presenting import record_facts
@@ -22,27 +23,47 @@ from medskick.plan.action_plans import actions
 from medskick.plan.action_plans.access import DECISION_KEEPERS, PLANNERS, may_keep_decision, may_plan
 from medskick.plan.action_plans.forms import ActivityForm, DecisionForm, PlanForm, ProgressForm, ReasonForm
 from medskick.plan.action_plans.models import ActionPlan, Activity, PlanVersion, Progress
-from medskick.plan.action_plans.queries import activities_of, decision_of, newest_version, versions_of, working_version
+from medskick.plan.action_plans.queries import (
+    activities_of,
+    decision_of,
+    newest_version,
+    total_cost,
+    versions_of,
+    working_version,
+)
 from medskick.plan.initiatives.models import Initiative
+from medskick.plan.sharing import shared_by
 
 
 @audience(STAFF)
 @require_safe
 def action_plans(request: HttpRequest) -> HttpResponse:
-    """The organisation's plans, with the newest version of each."""
-    mine = ActionPlan.objects.of(request.actor.organisation).prefetch_related("versions__decision").newest_first()
+    """The organisation's plans and its region's, with the newest version of each."""
+    mine = (
+        ActionPlan.objects.of(*with_region(request.actor.organisation))
+        .prefetch_related("versions__decision")
+        .newest_first()
+    )
     page = page_of(mine, request.GET.get("sida"))
-    context = {"title": _("Handlingsplaner"), "page": page, "rows": [_row(plan) for plan in page]}
+    context = {
+        "title": _("Handlingsplaner"),
+        "page": page,
+        "rows": [_row(plan, request.actor.organisation) for plan in page],
+    }
     return render(request, "plan/action_plans/list.html", context)
 
 
-def _row(plan: ActionPlan) -> Row:
+def _row(plan: ActionPlan, reader: UUID) -> Row:
     newest = max(plan.versions.all(), key=lambda one: (one.major, one.minor))
     decided = decision_of(newest)
     return Row(
         title=f"{plan.title} {newest.number}",
         url=plan.get_absolute_url(),
-        meta=[say_period(plan.start, plan.end), *([decided.body, decided.decided_on] if decided else [newest.reason])],
+        meta=[
+            say_period(plan.start, plan.end),
+            *([decided.body, decided.decided_on] if decided else [newest.reason]),
+            *shared_by(plan.owner_id, reader),
+        ],
         status=_("beslutad") if decided else _("arbetsversion"),
         tone="done" if decided else "neutral",
     )
@@ -71,12 +92,14 @@ def _version_page(request: HttpRequest, plan: ActionPlan, version: PlanVersion |
         raise PermissionDenied(_("Planen är en annan organisations arbetsversion."))
     item, decided, history = version.item, decision_of(version), versions_of(plan)
     writable = decided is None and history[0] == version and may_plan(request.actor, plan)
+    activities = activities_of(version)
     context = {
         "title": f"{plan.title} {version.number}",
         "plan": plan,
         "version": version,
         "decision": decided,
-        "activities": activities_of(version),
+        "activities": activities,
+        "total_cost": total_cost(activities),
         "history": history,
         "crumbs": [(_("Handlingsplaner"), reverse("action_plans")), (plan.title, "")],
         "facts": record_facts(item, getattr(item, "record", None)),

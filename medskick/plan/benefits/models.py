@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from medskick.kernel.organisations.models import Organisation
 from medskick.kernel.organisations.row_policies import ByItem
@@ -16,8 +17,8 @@ KIND, OUTCOME_KIND = "plan.benefit", "plan.outcome"
 
 
 class BenefitQuerySet(models.QuerySet["Benefit"]):
-    def of(self, organisation: UUID) -> "BenefitQuerySet":
-        return self.filter(owner_id=organisation)
+    def of(self, *organisations: UUID) -> "BenefitQuerySet":
+        return self.filter(owner_id__in=organisations)
 
     def for_indicator(self, number: str) -> "BenefitQuerySet":
         return self.filter(indicator_number=number).exclude(indicator_number="")
@@ -73,7 +74,10 @@ class Benefit(models.Model):
 
     @property
     def promise(self) -> Promise:
-        return Promise(self.measured_as, self.baseline, self.baseline_period, self.target, self.unit, self.due)
+        promised_on = timezone.localdate(self.item.occurred_at)
+        return Promise(
+            self.measured_as, self.baseline, self.baseline_period, self.target, self.unit, self.due, promised_on
+        )
 
     @property
     def measured(self) -> list[Measured]:

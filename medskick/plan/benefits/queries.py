@@ -23,7 +23,7 @@ def benefits_with_indicator(owner: UUID | None) -> list[Benefit]:
 def chart_of(promise: Promise, measured: Sequence[Measured], today: date) -> Chart:
     """Baseline and outcomes as a line with the target across it; the finding is the title."""
     points: list[tuple[int | date | str, float | None]] = [
-        (f"{promise.baseline_period} (nuläge)", float(promise.baseline)),
+        (f"{promise.baseline_period}, före", float(promise.baseline)),
         *((one.period, float(one.value)) for one in _last_of_each_period(measured)),
     ]
     if len(points) == 1:

@@ -1,9 +1,10 @@
 """Did it help? What can honestly be said of a promise and what has been measured. Pure, without Django.
 
-The last measurement decides, never the best one. A day that has passed without the target being reached is said to have
-passed, also when it goes the right way.
+The last measurement decides, never the best one, and one of a period before the promise proves nothing. A day that has
+passed without the target being reached is said to have passed, also when it goes the right way.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,11 +14,14 @@ from enum import StrEnum
 from medskick.lib.dates import say_date
 from medskick.lib.numbers import HARD_SPACE, say_number
 
+_PERIOD = re.compile(r"(\d{4})(?:-(\d{2}))?")
+
 
 class Finding(StrEnum):
     """What the last measurement says of the promise."""
 
     NOT_YET = "not_yet"
+    TOO_EARLY = "too_early"
     ON_THE_WAY = "on_the_way"
     UNCHANGED = "unchanged"
     WORSE = "worse"
@@ -27,6 +31,7 @@ class Finding(StrEnum):
 
 TONES = {
     Finding.NOT_YET: "neutral",
+    Finding.TOO_EARLY: "neutral",
     Finding.ON_THE_WAY: "now",
     Finding.UNCHANGED: "wait",
     Finding.WORSE: "stop",
@@ -35,6 +40,7 @@ TONES = {
 }
 LABELS = {
     Finding.NOT_YET: "inte mätt än",
+    Finding.TOO_EARLY: "för tidigt att säga",
     Finding.ON_THE_WAY: "på väg",
     Finding.UNCHANGED: "oförändrat",
     Finding.WORSE: "sämre",
@@ -45,7 +51,10 @@ LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """From `baseline` to `target` in `unit`, by the day `due`. Lower is better where the target is lower."""
+    """From `baseline` to `target` in `unit`, by the day `due`. Lower is better where the target is lower.
+
+    promised_on: what was measured over a period that had ended by then cannot be what the promise came to.
+    """
 
     measured_as: str
     baseline: Decimal
@@ -53,6 +62,7 @@ class Promise:
     target: Decimal
     unit: str
     due: date
+    promised_on: date | None = None
 
     @property
     def said_baseline(self) -> str:
@@ -96,7 +106,12 @@ def judge(promise: Promise, measured: Sequence[Measured], today: date) -> Verdic
         late = " Det skulle ha mätts" if promise.due < today else " Det mäts senast"
         said = f"Vi vet inte än. Målet är {target}.{late} {say_date(promise.due, today, weekday=False)}."
         return Verdict(Finding.NOT_YET, said, None)
-    last = measured[-1]
+    counted = [one for one in measured if not _before(one.period, promise.promised_on)]
+    if not counted:
+        known = f"{with_unit(measured[-1].value, promise.unit)} ({measured[-1].period})"
+        said = f"För tidigt att säga: det senaste värdet, {known}, är från tiden före löftet. Målet är {target}."
+        return Verdict(Finding.TOO_EARLY, said, None)
+    last = counted[-1]
     share = float((last.value - promise.baseline) / (promise.target - promise.baseline))
     now = f"{with_unit(last.value, promise.unit)} ({last.period})"
     before = with_unit(promise.baseline, promise.unit)
@@ -109,6 +124,15 @@ def judge(promise: Promise, measured: Sequence[Measured], today: date) -> Verdic
     if share == 0:
         return Verdict(Finding.UNCHANGED, f"Inget har ändrats: {now}, precis som från början.", share)
     return Verdict(Finding.ON_THE_WAY, f"På väg: {now}, från {before}. Målet är {target}.", share)
+
+
+def _before(period: str, promised_on: date | None) -> bool:
+    """Whether a year ("2025") or a month ("2025-11") had ended when the promise was made; other words are not judged."""
+    found = _PERIOD.fullmatch(period)
+    if found is None or promised_on is None:
+        return False
+    year, month = int(found[1]), int(found[2] or 12)
+    return (year, month) < (promised_on.year, promised_on.month)
 
 
 def change_in_words(promise: Promise, last: Measured) -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from medskick.design.paging import page_of
 from medskick.design.parts import Row
+from medskick.kernel.organisations.places import with_region
 from medskick.kernel.people.audience import PUBLIC, STAFF, audience, staff_with
 from medskick.kernel.records.offers import offers_for
 from medskick.kernel.trace.presenting import record_facts, thread
@@ -22,15 +23,16 @@ from medskick.plan.benefits.models import Benefit, Outcome
 from medskick.plan.benefits.queries import chart_of
 from medskick.plan.initiatives.access import may_lead
 from medskick.plan.initiatives.models import Initiative
+from medskick.plan.sharing import shared_by
 
 
 @audience(STAFF)
 @require_safe
 def benefits(request: HttpRequest) -> HttpResponse:
-    """What the organisation has promised, the one due first on top."""
-    today = timezone.localdate()
-    mine = Benefit.objects.of(request.actor.organisation).with_outcomes().order_by("due", "pk")
-    page = page_of(mine, request.GET.get("sida"))
+    """What the organisation and its region have promised, the one due first on top."""
+    today, reader = timezone.localdate(), request.actor.organisation
+    promised = Benefit.objects.of(*with_region(reader)).with_outcomes().order_by("due", "pk")
+    page = page_of(promised, request.GET.get("sida"))
     rows = []
     for one in page:
         verdict = one.verdict(today)
@@ -39,7 +41,7 @@ def benefits(request: HttpRequest) -> HttpResponse:
                 title=one.sentence,
                 url=one.get_absolute_url(),
                 text=verdict.sentence,
-                meta=[one.initiative.item.title, _("ska vara nått"), one.due],
+                meta=[one.initiative.item.title, _("ska vara nått"), one.due, *shared_by(one.owner_id, reader)],
                 status=verdict.label,
                 tone=verdict.tone,
             )

@@ -22,9 +22,9 @@ def needs_behind(initiative: Initiative) -> list[Need]:
     return list(needs.order_by("said_on", "pk"))
 
 
-def horizon_counts(organisation: UUID) -> dict[int | None, int]:
+def horizon_counts(*organisations: UUID) -> dict[int | None, int]:
     """How many initiatives need to begin within each horizon; a horizon without any is there with 0. None: not chosen."""
-    counted = Initiative.objects.of(organisation).with_horizon().values("years").annotate(many=Count("pk")).order_by()
+    counted = Initiative.objects.of(*organisations).with_horizon().values("years").annotate(many=Count("pk")).order_by()
     found = {row["years"]: row["many"] for row in counted}
     return {years: found.get(years, 0) for years in (*HORIZONS, None)}
 

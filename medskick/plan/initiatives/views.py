@@ -13,6 +13,7 @@ from medskick.design.forms import PlainForm
 from medskick.design.paging import page_of
 from medskick.design.parts import Link, Row
 from medskick.kernel.organisations.models import Unit
+from medskick.kernel.organisations.places import with_region
 from medskick.kernel.people.audience import STAFF, audience, staff_with
 from medskick.kernel.records.offers import offers_for
 from medskick.kernel.trace.presenting import record_facts, thread
@@ -26,21 +27,22 @@ from medskick.plan.initiatives.models import HORIZONS, Initiative, InitiativeQue
 from medskick.plan.initiatives.queries import gates_of, horizon_counts, needs_behind, part_of, standing_horizon
 from medskick.plan.needs.models import Need, NeedDecision
 from medskick.plan.needs.queries import similar_needs
+from medskick.plan.sharing import shared_by
 
 
 @audience(STAFF)
 @require_safe
 def initiatives(request: HttpRequest) -> HttpResponse:
-    """The organisation's initiatives, by the horizon within which they need to begin."""
-    organisation, chosen = request.actor.organisation, request.GET.get("horisont", "")
-    counts = horizon_counts(organisation)
-    shown = _within(Initiative.objects.of(organisation), chosen)
+    """The organisation's initiatives and its region's, by the horizon within which they need to begin."""
+    owners, chosen = with_region(request.actor.organisation), request.GET.get("horisont", "")
+    counts = horizon_counts(*owners)
+    shown = _within(Initiative.objects.of(*owners), chosen)
     page = page_of(shown.with_horizon().select_related("item").newest_first(), request.GET.get("sida"))
     context = {
         "title": _("Insatser"),
         "tabs": _horizon_tabs(counts, chosen),
         "page": page,
-        "rows": [_row(one) for one in page],
+        "rows": [_row(one, request.actor.organisation) for one in page],
         "chosen": chosen,
         "empty_horizon": chosen.isdecimal(),
     }
@@ -62,7 +64,7 @@ def _horizon_tabs(counts: dict[int | None, int], chosen: str) -> list[Link]:
     return [everything, *years, Link(_("Inte valt"), "?horisont=ej", chosen == "ej", counts[None])]
 
 
-def _row(one: Initiative) -> Row:
+def _row(one: Initiative, reader: UUID) -> Row:
     missing = [part.template.short for part in one.completeness if not part.complete]
     return Row(
         title=one.item.title,
@@ -71,6 +73,7 @@ def _row(one: Initiative) -> Row:
         meta=[
             _("påbörjas inom %(years)s år") % {"years": one.years} if one.years else _("tidshorisont inte vald"),
             _("saknar: %(parts)s") % {"parts": ", ".join(missing)} if missing else _("beskriven"),
+            *shared_by(one.owner_id, reader),
         ],
         status=_("öppen för alla") if one.public else "",
         tone="done",

@@ -17,8 +17,8 @@ COUNTING = (CAPTURED, ACCEPTED)
 
 
 class NeedQuerySet(models.QuerySet["Need"]):
-    def of(self, organisation: UUID) -> "NeedQuerySet":
-        return self.filter(owner_id=organisation)
+    def of(self, *organisations: UUID) -> "NeedQuerySet":
+        return self.filter(owner_id__in=organisations)
 
     def for_area(self, area: str) -> "NeedQuerySet":
         return self.filter(area=area)

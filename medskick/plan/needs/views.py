@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from medskick.design.paging import page_of
 from medskick.design.parts import Row
+from medskick.kernel.organisations.places import with_region
 from medskick.kernel.people.audience import STAFF, audience, staff_with
 from medskick.kernel.records.models import Level
 from medskick.kernel.records.offers import offers_for
@@ -21,6 +22,7 @@ from medskick.plan.needs.forms import AreaForm, DecisionForm, FilterForm, NeedFo
 from medskick.plan.needs.goal_areas import area_label, suggest_goal_area
 from medskick.plan.needs.models import Need, NeedDecision, NeedQuerySet
 from medskick.plan.needs.queries import MOST_COUNTED, known_networks, similar_needs, unmapped_count
+from medskick.plan.sharing import shared_by
 
 TONES = {
     NeedDecision.CAPTURED: "neutral",
@@ -33,17 +35,17 @@ TONES = {
 @audience(STAFF)
 @require_safe
 def needs(request: HttpRequest) -> HttpResponse:
-    """The organisation's needs, newest first, filtered by goal area, network and state."""
+    """The organisation's needs and its region's, newest first, filtered by goal area, network and state."""
     organisation = request.actor.organisation
     form = FilterForm(request.GET or None, networks=known_networks(organisation))
-    mine = Need.objects.of(organisation)
+    mine = Need.objects.of(*with_region(organisation))
     shown = _filtered(mine, form.cleaned_data if form.is_valid() else {})
     page = page_of(shown.select_related("network").newest_first(), request.GET.get("sida"))
     context = {
         "title": _("Behov"),
         "form": form,
         "page": page,
-        "rows": [row_of(need) for need in page],
+        "rows": [row_of(need, organisation) for need in page],
         "unmapped": unmapped_count(organisation),
         "many_unmapped": MOST_COUNTED,
         "filtered": bool(request.GET),
@@ -61,14 +63,20 @@ def _filtered(needs: NeedQuerySet, given: dict[str, str]) -> NeedQuerySet:
     return needs.in_state(given["state"]) if given.get("state") else needs
 
 
-def row_of(need: Need) -> Row:
+def row_of(need: Need, reader: UUID) -> Row:
     """A need as a line of a list."""
     area = area_label(need.area) if need.area else _("ej fördelat")
     place = need.network.name if need.network else need.get_channel_display()
     return Row(
         title=need.text if len(need.text) <= 160 else f"{need.text[:157].rstrip()}…",
         url=need.get_absolute_url(),
-        meta=[area, place, need.said_on, *([need.get_need_kind_display()] if need.need_kind != Need.NEED else [])],
+        meta=[
+            area,
+            place,
+            need.said_on,
+            *shared_by(need.owner_id, reader),
+            *([need.get_need_kind_display()] if need.need_kind != Need.NEED else []),
+        ],
         status=NeedDecision.STATES[need.state],
         tone=TONES[need.state],
     )
@@ -129,7 +137,7 @@ def alike(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     text = given.get("text", "").replace("\0", "")[:5000]
     found = similar_needs(text, organisation=request.actor.organisation)
-    context = {"rows": [row_of(need) for need in found], "asked": bool(text.strip())}
+    context = {"rows": [row_of(need, request.actor.organisation) for need in found], "asked": bool(text.strip())}
     return render(request, "plan/needs/alike.html", context)
 
 
@@ -160,7 +168,12 @@ def decision(request: HttpRequest, need_id: UUID) -> HttpResponse:
     form = DecisionForm(request.POST or None, state=need.state, alike=found)
     if request.method == "POST" and form.is_valid() and _decided(request, need, form):
         return redirect(need)
-    context = {"title": _("Besluta om behovet"), "form": form, "need": need, "alike": [row_of(one) for one in found]}
+    context = {
+        "title": _("Besluta om behovet"),
+        "form": form,
+        "need": need,
+        "alike": [row_of(one, need.owner_id) for one in found],
+    }
     return render(request, "plan/needs/decision.html", context, status=422 if form.is_bound else 200)
 
 

@@ -1,10 +1,20 @@
-"""Plan's parts of the pages that are put together from several engines. One query each: the whole page has few."""
+"""Plan's parts of the pages that are put together from several engines. Few queries each: the whole page has few."""
+
+from collections import Counter
+from collections.abc import Iterable
 
 from django.http import HttpRequest
+from django.utils import timezone
 
+from medskick.kernel.organisations.places import with_region
 from medskick.kernel.people.roles import PROCESS_LEADER
+from medskick.plan.action_plans.queries import version_in_force
+from medskick.plan.benefits.models import Benefit
+from medskick.plan.benefits.verdict import LABELS, TONES
 from medskick.plan.initiatives.models import Initiative
 from medskick.plan.needs.queries import unmapped_count
+
+MOST_PROMISES = 100
 
 
 def load_start(request: HttpRequest) -> dict[str, object] | None:
@@ -21,9 +31,26 @@ def load_start(request: HttpRequest) -> dict[str, object] | None:
 
 
 def load_my_day(request: HttpRequest) -> dict[str, object] | None:
-    """Needs that wait for somebody to sort them, shown to those who do. (Promises to follow up come as tasks.)"""
+    """The plan in force and how its promises go, for all staff; needs to sort, for those who sort them.
+
+    Promises that wait to be followed up come as tasks.
+    """
     actor = request.actor
-    if actor.organisation is None or not actor.has(PROCESS_LEADER):
+    if actor.organisation is None:
         return None
-    waiting = unmapped_count(actor.organisation)
-    return {"unmapped": waiting} if waiting else None
+    owners = with_region(actor.organisation)
+    shown = {
+        "version": version_in_force(*owners),
+        "promises": _how_promises_go(Benefit.objects.of(*owners).with_outcomes()[:MOST_PROMISES]),
+        "unmapped": unmapped_count(actor.organisation) if actor.has(PROCESS_LEADER) else 0,
+    }
+    return shown if any(shown.values()) else None
+
+
+def _how_promises_go(benefits: Iterable[Benefit]) -> list[tuple[str, str, int]]:
+    """(label, tone, how many) of each finding there is, what has gone wrong first."""
+    today = timezone.localdate()
+    counted = Counter(one.verdict(today).finding for one in benefits)
+    worst = ("stop", "wait", "now", "neutral", "done")
+    order = sorted(counted, key=lambda finding: worst.index(TONES[finding]))
+    return [(LABELS[finding], TONES[finding], counted[finding]) for finding in order]

@@ -15,7 +15,7 @@ from medskick.kernel.people.audience import PUBLIC, audience
 from medskick.kernel.trace.presenting import thread
 from medskick.kernel.trace.queries import sources, steps_after, steps_before
 from medskick.plan.action_plans.models import Activity, PlanVersion
-from medskick.plan.action_plans.queries import activities_of, running_initiatives, version_in_force
+from medskick.plan.action_plans.queries import activities_of, running_initiatives, total_cost, version_in_force
 from medskick.plan.benefits.models import Benefit
 from medskick.plan.benefits.queries import chart_of
 from medskick.plan.benefits.views import shown_benefit
@@ -75,12 +75,14 @@ def public_plan(request: HttpRequest, version_id: UUID) -> HttpResponse:
     """A decided plan, made to be printed as well."""
     readable = PlanVersion.objects.decided().select_related("item__record", "plan", "decision")
     version = get_object_or_404(readable, pk=version_id)
+    activities = activities_of(version)
     context = {
         "title": f"{version.plan.title} {version.number}",
         "version": version,
         "decision": version.decision,
         "record": getattr(version.item, "record", None),
-        "activities": activities_of(version),
+        "activities": activities,
+        "total_cost": total_cost(activities),
         "crumbs": [(_("Det här gör vi"), reverse("what_we_do")), (version.plan.title, "")],
     }
     return render(request, "plan/public/plan.html", context)

@@ -49,7 +49,7 @@ def test_the_trace_of_a_voice_tells_the_whole_chain_in_order(world: World) -> No
             "Samlat",
             "Insats",
             "Beslut",
-            "Genomfört",
+            "Genomförande",
             "Löfte om nytta",
             "Hjälpte det?",
         ]
@@ -67,7 +67,7 @@ def test_the_one_who_spoke_reads_what_is_public_and_is_told_of_the_rest(world: W
             "Samlat": False,
             "Insats": True,
             "Beslut": True,
-            "Genomfört": True,
+            "Genomförande": True,
             "Löfte om nytta": True,
             "Hjälpte det?": True,
         }

@@ -142,5 +142,5 @@ def test_an_outcome_with_a_decimal_comma_and_a_file_of_the_values(world: World) 
     assert world.client(world.owner).post(f"{here}/utfall", sent).status_code == 302
     assert world.client(world.owner).post(f"{here}/utfall", {**sent, "value": "tre"}).status_code == 422
     values = world.client().get(f"/det-har-gor-vi/nytta/{promise.pk}/varden.csv")
-    assert values.content.decode("utf-8-sig").splitlines()[1:] == ["våren 2026 (nuläge);9,0", "hösten 2026;3,5"]
+    assert values.content.decode("utf-8-sig").splitlines()[1:] == ["våren 2026, före;9,0", "hösten 2026;3,5"]
     assert "Målet är nått" in world.client().get(f"/det-har-gor-vi/nytta/{promise.pk}").content.decode()

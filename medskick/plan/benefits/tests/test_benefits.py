@@ -151,5 +151,5 @@ def test_an_indicator_finds_the_promises_that_it_measures(world: World) -> None:
 def test_the_chart_says_the_finding_and_shows_every_value_in_its_table() -> None:
     chart = chart_of(HIGHER, [at(70, date(2026, 1, 1)), at(83, date(2026, 5, 1))], DUE)
     assert chart.title == "Målet är nått: 83\u00a0% (2026-05), målet var 80\u00a0%"
-    assert list(chart.table.rows) == [["2025 (nuläge)", 61.0], ["2026-01", 70.0], ["2026-05", 83.0]]
-    assert list(chart_of(HIGHER, [], DUE).table.rows) == [["2025 (nuläge)", 61.0], ["nästa mätning", None]]
+    assert list(chart.table.rows) == [["2025, före", 61.0], ["2026-01", 70.0], ["2026-05", 83.0]]
+    assert list(chart_of(HIGHER, [], DUE).table.rows) == [["2025, före", 61.0], ["nästa mätning", None]]
