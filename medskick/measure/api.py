@@ -7,6 +7,7 @@ Indicators
     create_indicator(by=, title=, theme=, ...) -> Indicator: a new indicator of the acting organisation.
     find_indicator(key, owner=None) -> Indicator | None: the owner's own (left out: the acting organisation's), else its
         region's. `indicator.item` is the kernel's Item, to link to ("mäts av").
+    indicators_to_choose(owner) -> [(key, title)]: the owner's and its region's, for a form.
     record_value(by=, indicator=, period=, value=, about=None, missing="", learned_at=None, note="") -> Value
     record_values(by=, indicator=, values=[NewValue(...)]) -> Recorded: many at once.
     value(indicator, period, about=None, known=None) -> Value | None: one cell; `.value` is None where it is missing and
@@ -42,7 +43,14 @@ from medskick.measure.indicators.importing import (
 )
 from medskick.measure.indicators.models import Direction, Gender, Indicator, Missing, Value
 from medskick.measure.indicators.presenting import said
-from medskick.measure.indicators.queries import About, find_indicator, get_indicator, series, value
+from medskick.measure.indicators.queries import (
+    About,
+    find_indicator,
+    get_indicator,
+    indicators_to_choose,
+    series,
+    value,
+)
 
 
 def finding_sentence(indicator: Indicator, about: About | UUID | None = None) -> str:
@@ -67,6 +75,7 @@ __all__ = [
     "find_indicator",
     "get_indicator",
     "import_values",
+    "indicators_to_choose",
     "read_kolada_catalogue",
     "read_kolada_values",
     "record_value",

@@ -33,6 +33,7 @@ from medskick.plan.action_plans.actions import (
 from medskick.plan.action_plans.models import ActionPlan, Activity, PlanDecision, PlanVersion, Progress
 from medskick.plan.action_plans.queries import newest_version, version_in_force
 from medskick.plan.benefits.actions import promise_benefit, record_outcome, remind_of_due_benefits
+from medskick.plan.benefits.forms import offer_indicators
 from medskick.plan.benefits.models import Benefit, Outcome
 from medskick.plan.benefits.queries import benefits_with_indicator, find_benefits_for_indicator
 from medskick.plan.benefits.verdict import Finding, Verdict
@@ -100,6 +101,7 @@ __all__ = [
     "import_needs",
     "merge_need",
     "newest_version",
+    "offer_indicators",
     "open_need",
     "promise_benefit",
     "propose_initiative",

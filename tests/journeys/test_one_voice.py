@@ -116,6 +116,22 @@ def test_one_word_from_a_phone_to_a_measured_benefit(
     leader.goto(f"{initiative}/tidshorisont")
     look(leader)
     fill(leader, years="1", motivation="Det är billigt och går att börja med i vår.")
+    # The analyst makes the indicator that is to tell whether it helped.
+    analyst = people(scripts=scripts)
+    sign_in(analyst, "sara")
+    analyst.goto(f"{example}/arbete/mata/nyckeltal/nytt")
+    look(analyst)
+    fill(
+        analyst,
+        title="Vilande i parken",
+        theme="Parker",
+        unit="personer",
+        direction="higher",
+        phrase="{värde} personer vilar i parken",
+        source="Räkning på plats",
+    )
+    look(analyst)
+    indicator = analyst.url
     leader.goto(f"{initiative}/nytta")
     look(leader)
     fill(
@@ -154,22 +170,7 @@ def test_one_word_from_a_phone_to_a_measured_benefit(
     look(leader)
     assert "1.0" in leader.locator("body").inner_text()
 
-    # The analyst measures, and brings the value to the promise.
-    analyst = people(scripts=scripts)
-    sign_in(analyst, "sara")
-    analyst.goto(f"{example}/arbete/mata/nyckeltal/nytt")
-    look(analyst)
-    fill(
-        analyst,
-        title="Vilande i parken",
-        theme="Parker",
-        unit="personer",
-        direction="higher",
-        phrase="{värde} personer vilar i parken",
-        source="Räkning på plats",
-    )
-    look(analyst)
-    indicator = analyst.url
+    # The analyst writes the value down, and it is brought to the promise.
     analyst.goto(f"{indicator}/varden")
     look(analyst)
     fill(analyst, about="#0", period="2026", value="11")

@@ -17,6 +17,11 @@ class WordCount:
     forms: tuple[tuple[str, int], ...]
 
 
+# Left out as other stop words are, "jag vågar inte" would say the opposite: a negation stays with its word, the one
+# before it ("vågar inte"), or where that is a stop word the one right after ("kan inte logga in").
+NEGATIONS = frozenset({"inte", "ej", "icke", "aldrig"})
+
+
 def word_counts(
     answers: Iterable[str],
     kept_phrases: Sequence[str] = (),
@@ -59,16 +64,35 @@ def _units(
     bases = tuple(lemma(word) for word in words)
     only_hidden = all(word.casefold() in hidden for word in words)
     place = 0
+    held: tuple[tuple[str, ...], str] | None = None  # the word just before, which a negation after it may join
+    negation = ""
     while place < len(words):
         phrase = next((key for key in phrases if bases[place : place + len(key)] == key), None)
         if phrase:
+            if held:
+                yield held
+            held, negation = None, ""
             yield phrase, phrases[phrase]
             place += len(phrase)
             continue
         word = words[place]
-        if only_hidden or (word.casefold() not in hidden and (len(word) > 1 or word.isdigit())):
-            yield (bases[place],), _shown(word)
+        shown = only_hidden or (word.casefold() not in hidden and (len(word) > 1 or word.isdigit()))
+        if word.casefold() in NEGATIONS and not shown:
+            if held:
+                yield (*held[0], "inte"), f"{held[1]} {word.casefold()}"
+                held = None
+            else:
+                negation = word.casefold()
+        elif shown and negation:
+            yield ("inte", bases[place]), f"{negation} {_shown(word)}"
+            negation = ""
+        else:
+            if held:
+                yield held
+            held, negation = ((bases[place],), _shown(word)) if shown else None, ""
         place += 1
+    if held:
+        yield held
 
 
 def _shown(word: str) -> str:

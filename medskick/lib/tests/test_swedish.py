@@ -297,6 +297,16 @@ def test_kept_phrases_are_one_word_in_any_form_and_the_longest_wins():
     ]
 
 
+def test_a_negation_stays_with_its_word():
+    def said(*answers):
+        return sorted(count.word for count in swedish.word_counts(answers))
+
+    assert said("Jag vågar inte trycka fel") == ["fel", "trycka", "vågar inte"]
+    assert said("Man kan inte logga in") == ["inte logga"]
+    assert said("Den fungerar aldrig") == ["fungerar aldrig"]
+    assert said("inte bra med buss") == ["buss"]
+
+
 def test_stop_words_are_left_out_unless_they_are_the_whole_answer():
     counts = swedish.word_counts(
         ["vi och dom", "inte bra med buss", "Buss", " ", "kommunen"], extra_stop_words=["Kommunen"], limit=9

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
-from medskick.kernel.organisations.places import Place, place_of
+from medskick.kernel.organisations.places import Place, place_of, with_region
 from medskick.kernel.organisations.scope import current_scope
 from medskick.kernel.records.models import Level
 from medskick.lib.dates import STOCKHOLM
@@ -60,6 +60,12 @@ def end_of(day: date) -> datetime:
 def get_indicator(item_id: UUID) -> Indicator | None:
     """The indicator of an item, or None where there is none that the open scope reads."""
     return Indicator.objects.filter(pk=item_id).select_related("item").first()
+
+
+def indicators_to_choose(owner: UUID, *, most: int = 500) -> list[tuple[str, str]]:
+    """(key, title) of the owner's and its region's indicators, in Swedish order. One query."""
+    found = Indicator.objects.of(*with_region(owner)).order_by("title_key").values_list("key", "title")
+    return list(found[:most])
 
 
 def find_indicator(key: str, *, owner: UUID | None = None) -> Indicator | None:

@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from medskick.design.forms import PlainForm
+from medskick.design.forms import NumberField, PlainForm
 from medskick.kernel.organisations.models import Organisation, Unit
 from medskick.plan.action_plans.vagueness import vague_points
 from medskick.plan.initiatives.models import Initiative
@@ -49,7 +49,7 @@ class ActivityForm(PlainForm):
     lead = LeadChoice(label=_("Vem leder?"), queryset=Organisation.objects.none(), empty_label=None)
     start = forms.DateField(label=_("Börjar"), widget=forms.DateInput, required=False)
     end = forms.DateField(label=_("Klart"), widget=forms.DateInput, required=False)
-    cost = forms.IntegerField(label=_("Kostnad i kronor"), min_value=0, max_value=10**12, required=False)
+    cost = NumberField(label=_("Kostnad i kronor"), min_value=0, max_digits=12, decimal_places=0, required=False)
     measure = forms.CharField(
         label=_("Hur ser vi att det är gjort?"),
         max_length=300,

@@ -59,6 +59,8 @@ def running_initiatives(*organisations: UUID) -> InitiativeQuerySet:
         Initiative.objects.of(*organisations)
         .public()
         .select_related("item", "owner")
-        .prefetch_related(Prefetch("activities", queryset=activities, to_attr="in_force"), "benefits__outcomes")
+        .prefetch_related(
+            Prefetch("activities", queryset=activities, to_attr="in_force"), "benefits__outcomes", "benefits__item"
+        )
         .newest_first()
     )

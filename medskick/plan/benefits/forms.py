@@ -1,4 +1,6 @@
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
@@ -7,6 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from medskick.design.forms import NumberField, PlainForm
 
 MOST = {"max_digits": 14, "decimal_places": 3}
+
+
+IndicatorChoices = Callable[[UUID], list[tuple[str, str]]]
+_indicator_choices: list[IndicatorChoices] = []
+
+
+def offer_indicators(choices: IndicatorChoices) -> None:
+    """Let promises be measured by these: (key, title) of what an organisation may choose. Plan knows no measurer."""
+    _indicator_choices.append(choices)
 
 
 class BenefitForm(PlainForm):
@@ -29,12 +40,16 @@ class BenefitForm(PlainForm):
     )
     target = NumberField(label=_("Mål"), **MOST)
     due = forms.DateField(label=_("När ska målet vara nått?"), widget=forms.DateInput)
-    indicator_number = forms.CharField(
+    indicator_number = forms.ChoiceField(
         label=_("Nyckeltal"),
-        max_length=40,
         required=False,
-        help_text=_("Numret på det nyckeltal som mäter det, om något gör det. Då förs utfallet in av sig självt."),
+        help_text=_("Det nyckeltal som mäter det, om något gör det. Då går utfallet att föra in därifrån."),
     )
+
+    def __init__(self, *given: Any, owner: UUID, **named: Any) -> None:
+        super().__init__(*given, **named)
+        found = [one for choices in _indicator_choices for one in choices(owner)]
+        self.fields["indicator_number"].choices = [("", _("Inget, vi mäter på annat sätt")), *found]
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data

@@ -94,7 +94,7 @@ def promise_benefit(request: HttpRequest, initiative_id: UUID) -> HttpResponse:
     initiative = get_object_or_404(Initiative.objects.select_related("item"), pk=initiative_id)
     if not may_lead(request.actor, initiative):
         raise PermissionDenied(_("Insatsen tillhör en annan organisation."))
-    form = BenefitForm(request.POST or None)
+    form = BenefitForm(request.POST or None, owner=initiative.owner_id)
     if request.method == "POST" and form.is_valid():
         made = actions.promise_benefit(by=request.actor, initiative=initiative, **form.cleaned_data)
         messages.success(request, _("Löftet är sparat. Vi påminner när det är dags att mäta."))

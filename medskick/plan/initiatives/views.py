@@ -150,29 +150,19 @@ def _uuid(text: str) -> UUID | None:
 @audience(staff_with(*PROPOSERS))
 @require_http_methods(["GET", "POST"])
 def part(request: HttpRequest, initiative_id: UUID, key: str) -> HttpResponse:
-    """Write VAD, VEM or HUR: a page of its own, or in place where the browser can."""
+    """Write VAD, VEM or HUR."""
     initiative = _initiative(initiative_id)
     _require(may_describe(request.actor, initiative))
     if key not in KEYS:
         raise Http404
     template = template_of(key)
     form = part_form(template)(request.POST or None, initial=initiative.values.get(key, {}))
-    in_place = bool(request.headers.get("HX-Request"))
-    context = {
-        "title": template.question,
-        "initiative": initiative,
-        "form": form,
-        "template": template,
-        "target": f"#{key}",
-    }
+    context = {"title": template.question, "initiative": initiative, "form": form}
     if request.method == "POST" and form.is_valid():
         actions.describe_initiative(by=request.actor, initiative=initiative, part=key, values=form.values)
-        if in_place:
-            shown = {"initiative": initiative, "part": part_of(initiative, key), "may_describe": True}
-            return render(request, "plan/initiatives/part.html", shown)
+        messages.success(request, _("Sparat."))
         return redirect(f"{initiative.get_absolute_url()}#{key}")
-    page = "plan/initiatives/part_form.html" if in_place else "plan/initiatives/part_page.html"
-    return render(request, page, context, status=422 if form.is_bound else 200)
+    return render(request, "plan/initiatives/part_page.html", context, status=422 if form.is_bound else 200)
 
 
 @audience(staff_with(*PROPOSERS))

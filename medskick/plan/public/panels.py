@@ -39,7 +39,7 @@ def load_my_day(request: HttpRequest) -> dict[str, object] | None:
     if actor.organisation is None:
         return None
     owners = with_region(actor.organisation)
-    shown = {
+    shown: dict[str, object] = {
         "version": version_in_force(*owners),
         "promises": _how_promises_go(Benefit.objects.of(*owners).with_outcomes()[:MOST_PROMISES]),
         "unmapped": unmapped_count(actor.organisation) if actor.has(PROCESS_LEADER) else 0,

@@ -25,8 +25,8 @@ from medskick.kernel.notifications.models import Subscription
 from medskick.kernel.organisations.actor import Actor, require_same_organisation, require_staff
 from medskick.kernel.organisations.models import Organisation
 from medskick.kernel.people.models import reader_ids
-from medskick.kernel.records.actions import change_item, create_item
-from medskick.kernel.records.models import Item, Level
+from medskick.kernel.records.actions import change_item, create_item, link
+from medskick.kernel.records.models import Item, Level, Relation
 from medskick.lib.text import clean_text
 
 ANSWER_KIND = "dialog.answer"
@@ -110,7 +110,7 @@ def lift_answer(answer: Answer, *, by: Actor) -> Item:
     """Give an answer an item of its own, so that something can come of it. See dialog.api.lift_answer."""
     require_staff(by)
     require_same_organisation(by, answer.owner_id)
-    answer = Answer.objects.select_for_update(of=("self",)).select_related("participant").get(pk=answer.pk)
+    answer = Answer.objects.select_for_update(of=("self",)).select_related("participant", "question").get(pk=answer.pk)
     if answer.item_id is not None:
         return Item.objects.get(id=answer.item_id)
     participant = answer.participant
@@ -126,6 +126,8 @@ def lift_answer(answer: Answer, *, by: Actor) -> Item:
     )
     answer.item = item
     answer.save(update_fields=["item"])
+    meeting = Item.objects.get(id=answer.question.session_id)
+    link(by=by, from_item=meeting, to_item=item, relation=Relation.GAVE_RISE_TO)
     for token in _followers(participant):
         follow(item, by=by, follower=token)
     log("answer.lifted", by=by, item=item.id, references=[answer.id])
