@@ -92,7 +92,7 @@ def _register_more_kinds() -> None:
         Kind(
             key=PLAN_KIND,
             label=_("handlingsplan"),
-            trace_step=_("Beslut"),
+            trace_step=_("Handlingsplan"),
             url=_plan_url,
             phrases={
                 "plan.decided": _("förde in beslutet"),

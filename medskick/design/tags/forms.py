@@ -50,7 +50,7 @@ def error_summary(form: Any, focus: bool = True) -> dict[str, Any]:
     for bound in form:
         target = "" if bound.is_hidden else field_anchor(bound)
         found += [(target, error) for error in bound.errors]
-    return {"errors": found, "focus": focus}
+    return {"errors": found, "focus": focus, "files": form.is_multipart()}
 
 
 @register.filter

@@ -19,7 +19,7 @@ class WordCount:
 
 # Left out as other stop words are, "jag vågar inte" would say the opposite: a negation stays with its word, the one
 # before it ("vågar inte"), or where that is a stop word the one right after ("kan inte logga in").
-NEGATIONS = frozenset({"inte", "ej", "icke", "aldrig"})
+NEGATIONS = frozenset({"inte", "ej", "icke"})
 
 
 def word_counts(

@@ -303,7 +303,6 @@ def test_a_negation_stays_with_its_word():
 
     assert said("Jag vågar inte trycka fel") == ["fel", "trycka", "vågar inte"]
     assert said("Man kan inte logga in") == ["inte logga"]
-    assert said("Den fungerar aldrig") == ["fungerar aldrig"]
     assert said("inte bra med buss") == ["buss"]
 
 

@@ -6,6 +6,7 @@ from datetime import date
 SHORT_VERBS = frozenset(
     [
         "ge",
+        "ha",
         "gå",
         "se",
         "ta",

@@ -48,7 +48,7 @@ def test_the_trace_of_a_voice_tells_the_whole_chain_in_order(world: World) -> No
         assert [str(step.kind.trace_step) for step in steps] == [
             "Samlat",
             "Insats",
-            "Beslut",
+            "Handlingsplan",
             "Genomförande",
             "Löfte om nytta",
             "Hjälpte det?",
@@ -66,7 +66,7 @@ def test_the_one_who_spoke_reads_what_is_public_and_is_told_of_the_rest(world: W
         assert seen == {
             "Samlat": False,
             "Insats": True,
-            "Beslut": True,
+            "Handlingsplan": True,
             "Genomförande": True,
             "Löfte om nytta": True,
             "Hjälpte det?": True,
