@@ -214,6 +214,50 @@ def axe() -> Callable[[Any], list[str]]:
     return violations
 
 
+# What a person reaches with the Tab key: of radio buttons in a group, one.
+TABBED_TO = """() => {
+  const all = [...document.querySelectorAll('a[href],button,input,select,textarea,summary,[tabindex="0"]')]
+  const groups = new Set()
+  window.expected = all.filter(one => {
+    if (one.disabled || one.type === 'hidden' || one.tabIndex < 0 || !one.checkVisibility()) return false
+    if (one.type !== 'radio') return true
+    const group = [...document.getElementsByName(one.name)]
+    const stop = group.find(other => other.checked) || group[0]
+    return one === stop && !groups.has(one.name) && groups.add(one.name)
+  })
+  window.reached = new Map()
+  document.addEventListener('focusin', event => {
+    const style = getComputedStyle(event.target)
+    window.reached.set(event.target, style.outlineStyle !== 'none' || style.boxShadow !== 'none')
+  }, true)
+  if (document.activeElement) document.activeElement.blur()
+  // A day has a stop for year, month, day and calendar.
+  return window.expected.length + 3 * window.expected.filter(one => one.type === 'date').length
+}"""
+NOT_REACHED = """() => {
+  const told = one => one.outerHTML.slice(0, 120)
+  const radio = one => one.type === 'radio' || one.type === 'checkbox'
+  return [
+    ...window.expected.filter(one => !window.reached.has(one) &&
+      !(one.type === 'radio' && [...window.reached.keys()].some(other => other.name === one.name))).map(told),
+    ...[...window.reached].filter(([one, seen]) => !seen && !radio(one)).map(([one]) => 'no focus ring: ' + told(one)),
+  ]
+}"""
+
+
+@pytest.fixture(scope="session")
+def keyboard() -> Callable[[Any], list[str]]:
+    """`assert keyboard(page) == []`: every control that Tab does not reach, or that does not show that it has focus."""
+
+    def unreachable(page: Any) -> list[str]:
+        for _step in range(page.evaluate(TABBED_TO) + 4):
+            page.keyboard.press("Tab")
+        found: list[str] = page.evaluate(NOT_REACHED)
+        return found
+
+    return unreachable
+
+
 @pytest.fixture(autouse=True)
 def fresh_request_state() -> None:
     """The test client, unlike a server, keeps language and script prefix; and no test sees what pages another kept."""

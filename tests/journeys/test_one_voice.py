@@ -43,15 +43,16 @@ def press(page: Any, label: str) -> None:
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 def test_one_word_from_a_phone_to_a_measured_benefit(
-    example: str, people: Any, sign_in: Any, axe: Any, scripts: bool
+    example: str, people: Any, sign_in: Any, axe: Any, keyboard: Any, scripts: bool
 ) -> None:
     opened: list[str] = []
 
     def look(page: Any) -> None:
-        """Every page on the way is in order for assistive technology (axe itself needs JavaScript)."""
+        """Every page on the way is in order for assistive technology and keyboard (looking needs JavaScript)."""
         assert page.locator("h1").count() == 1, page.url
         if scripts:
             assert axe(page) == [], page.url
+            assert keyboard(page) == [], page.url
         opened.append(page.url)
 
     leader = people(scripts=scripts)
