@@ -7,6 +7,7 @@ from medskick.plan.needs import views as needs
 from medskick.plan.public import views as public
 
 urlpatterns: list[URLPattern] = [
+    path("arbete/planera", needs.planning, name="planning"),
     path("arbete/planera/behov", needs.needs, name="needs"),
     path("arbete/planera/behov/nytt", needs.new_need, name="new_need"),
     path("arbete/planera/behov/liknande", needs.alike, name="needs_alike"),

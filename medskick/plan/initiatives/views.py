@@ -213,7 +213,7 @@ def waiver(request: HttpRequest, initiative_id: UUID, gate: str) -> HttpResponse
         actions.waive_gate(by=request.actor, initiative=initiative, gate=gate, reason=form.cleaned_data["reason"])
         messages.success(request, _("Avsteget är noterat."))
         return redirect(initiative)
-    return _form_page(request, initiative, form, _("Gör avsteg från en grind"))
+    return _form_page(request, initiative, form, _("Gå vidare fast något saknas"))
 
 
 def _form_page(request: HttpRequest, initiative: Initiative, form: PlainForm, title: str) -> HttpResponse:

@@ -34,6 +34,13 @@ TONES = {
 
 @audience(STAFF)
 @require_safe
+def planning(request: HttpRequest) -> HttpResponse:
+    """The room Planera begins with the needs."""
+    return redirect("needs")
+
+
+@audience(STAFF)
+@require_safe
 def needs(request: HttpRequest) -> HttpResponse:
     """The organisation's needs and its region's, newest first, filtered by goal area, network and state."""
     organisation = request.actor.organisation
