@@ -57,7 +57,7 @@ def doors() -> list[dict[str, str]]:
         {
             "engine": "measure",
             "title": _("Så går det"),
-            "text": _("Siffror om hur det går, med felmarginal"),
+            "text": _("Siffror om hur det går, och var de kommer ifrån"),
             "url": reverse("progress"),
         },
     ]

@@ -21,8 +21,8 @@ class Fed:
 def feed_outcomes(*, by: Actor, measured_on: date | None = None, indicator: measure.Indicator | None = None) -> Fed:
     """Bring the newest value of each indicator to the acting organisation's promises that it measures.
 
-    A value that is missing, or of a period that has been written down, changes nothing. Only promises of the acting
-    organisation are written to; the indicator may be anybody's that the scope reads.
+    A value that is missing, or of a period that ended before the promise or has been written down, changes nothing.
+    Only promises of the acting organisation are written to; the indicator may be anybody's that the scope reads.
     """
     promises = plan.benefits_with_indicator(owner=current_scope().acting)
     if indicator is not None:
@@ -31,7 +31,7 @@ def feed_outcomes(*, by: Actor, measured_on: date | None = None, indicator: meas
     for benefit in promises:
         source = indicator or measure.find_indicator(benefit.indicator_number, owner=benefit.owner_id)
         newest = newest_value(source, about=benefit.owner_id) if source is not None else None
-        if source is None or newest is None or newest.value is None or newest.period == benefit.baseline_period:
+        if source is None or newest is None or newest.value is None or _proves_nothing(newest.period, benefit):
             continue
         before = {one.pk for one in benefit.outcomes.all()}
         outcome = plan.record_outcome(
@@ -45,6 +45,10 @@ def feed_outcomes(*, by: Actor, measured_on: date | None = None, indicator: meas
         if outcome.pk not in before:
             outcomes.append(outcome)
     return Fed(len(promises), outcomes)
+
+
+def _proves_nothing(period: str, benefit: plan.Benefit) -> bool:
+    return period == benefit.baseline_period or benefit.was_promised_after(period)
 
 
 def newest_value(indicator: measure.Indicator, *, about: UUID | None) -> measure.Value | None:

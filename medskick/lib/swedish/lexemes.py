@@ -93,5 +93,5 @@ def _stored(word: str) -> tuple[str, ...]:
         found.update(_pieces(form))
         if "-" in form:
             found.add(form.replace("-", ""))
-    plain = {_plain(form) for form in found if len(form) > 1 or form == word}
+    plain = {_plain(form) for form in found if len(form) > 1 or form in (word, base)}
     return tuple(sorted(plain | {fold(form) for form in plain}))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from medskick.kernel.organisations.models import Organisation
 from medskick.kernel.organisations.row_policies import ByItem
 from medskick.kernel.records.models import Item, Level
-from medskick.plan.benefits.verdict import Measured, Promise, Verdict, judge
+from medskick.plan.benefits.verdict import Measured, Promise, Verdict, is_before, judge
 from medskick.plan.initiatives.models import Initiative
 
 KIND, OUTCOME_KIND = "plan.benefit", "plan.outcome"
@@ -84,6 +84,10 @@ class Benefit(models.Model):
         """The outcomes in the order in which they were measured, as the verdict wants them."""
         ordered = sorted(self.outcomes.all(), key=lambda one: (one.measured_on, one.pk))
         return [Measured(one.value, one.period, one.measured_on) for one in ordered]
+
+    def was_promised_after(self, period: str) -> bool:
+        """Whether the period had ended when the promise was made: what was measured then proves nothing."""
+        return is_before(period, self.promise.promised_on)
 
     def verdict(self, today: date) -> Verdict:
         return judge(self.promise, self.measured, today)

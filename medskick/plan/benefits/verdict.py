@@ -106,7 +106,7 @@ def judge(promise: Promise, measured: Sequence[Measured], today: date) -> Verdic
         late = " Det skulle ha mätts" if promise.due < today else " Det mäts senast"
         said = f"Vi vet inte än. Målet är {target}.{late} {say_date(promise.due, today, weekday=False)}."
         return Verdict(Finding.NOT_YET, said, None)
-    counted = [one for one in measured if not _before(one.period, promise.promised_on)]
+    counted = [one for one in measured if not is_before(one.period, promise.promised_on)]
     if not counted:
         known = f"{with_unit(measured[-1].value, promise.unit)} ({measured[-1].period})"
         said = f"För tidigt att säga: det senaste värdet, {known}, är från tiden före löftet. Målet är {target}."
@@ -126,7 +126,7 @@ def judge(promise: Promise, measured: Sequence[Measured], today: date) -> Verdic
     return Verdict(Finding.ON_THE_WAY, f"På väg: {now}, från {before}. Målet är {target}.", share)
 
 
-def _before(period: str, promised_on: date | None) -> bool:
+def is_before(period: str, promised_on: date | None) -> bool:
     """Whether a year ("2025") or a month ("2025-11") had ended when the promise was made; other words are not judged."""
     found = _PERIOD.fullmatch(period)
     if found is None or promised_on is None:

@@ -87,7 +87,7 @@ def initiative_page(request: HttpRequest, initiative_id: UUID) -> HttpResponse:
     initiative = _initiative(initiative_id)
     item, actor, today = initiative.item, request.actor, timezone.localdate()
     behind, horizon = needs_behind(initiative), standing_horizon(initiative)
-    promised = [(one, one.verdict(today)) for one in initiative.benefits.prefetch_related("outcomes").order_by("due")]
+    promised = [(one, one.verdict(today)) for one in initiative.benefits.with_outcomes().order_by("due")]
     lines = list(initiative.activities.filter(item__isnull=False).select_related("unit", "item").in_order())
     steps = steps_after(item)
     context = {

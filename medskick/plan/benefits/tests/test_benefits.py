@@ -1,5 +1,6 @@
 """Did it help? Promises, outcomes, what can honestly be said, and the reminder when the day has come."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -58,6 +59,17 @@ def test_what_is_said_is_what_was_measured_last(
     monkeypatch.setattr("medskick.lib.dates.today_here", lambda: date(2026, 5, 2))
     verdict = judge(promise, measured, date(2026, 5, 2))
     assert (verdict.finding, verdict.sentence) == (finding, sentence)
+
+
+def test_what_was_measured_before_the_promise_proves_nothing() -> None:
+    promised = replace(HIGHER, promised_on=date(2026, 4, 18))
+    early = [Measured(Decimal(83), period, date(2026, 5, 1)) for period in ("2025", "2026-03")]
+    verdict = judge(promised, early, DUE)
+    assert (verdict.finding, verdict.share) == (Finding.TOO_EARLY, None)
+    assert "83\u00a0% (2026-03), är från tiden före löftet" in verdict.sentence
+    for after in ("2026", "2026-04", "våren 2026"):
+        later = [*early, Measured(Decimal(84), after, date(2026, 5, 2))]
+        assert judge(promised, later, DUE).finding == Finding.REACHED
 
 
 def test_a_day_that_has_passed_without_measuring_is_said_to_have_passed() -> None:
