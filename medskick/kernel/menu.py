@@ -37,7 +37,7 @@ class MenuLink:
 class Panel:
     """A part of a page that is put together from several engines.
 
-    page: "start" (resident start page), "my_day" (staff) or "mine" (the resident's own pages).
+    page: "start" (resident start page), "my_day" (staff), "mine" (the resident's own pages), "nothing_found" (search).
     load: on "start" it may depend on the place only, and show only what is public: what it gives is kept for all.
     template: rendered with the dict that `load` returns; None leaves the panel out.
     """

@@ -14,6 +14,7 @@ from medskick.kernel.notifications.queries import for_actor
 from medskick.kernel.organisations.places import all_places
 from medskick.kernel.people.audience import PUBLIC, RESIDENT, STAFF, audience
 from medskick.kernel.people.login import safe_next
+from medskick.kernel.people.roles import CASE_OFFICER, REGISTRAR
 from medskick.kernel.records.kinds import kinds
 from medskick.kernel.tasks.models import Task
 from medskick.kernel.tasks.queries import answer_debt_told
@@ -41,7 +42,8 @@ def start(request: HttpRequest) -> HttpResponse:
 def my_day(request: HttpRequest) -> HttpResponse:
     """What waits for me today, what moved, what comes."""
     actor, today = request.actor, timezone.localdate()
-    tasks = list(Task.objects.for_day(person=actor.person, units=actor.units)[:50])
+    waiting = Task.objects.for_day(person=actor.person, units=actor.units)
+    tasks = list((waiting if actor.has(CASE_OFFICER, REGISTRAR) else waiting.without_owed_answers())[:50])
     todos = [
         Todo(title=one.what, text=one.item.title, url=one.url, verb=one.verb, due=one.due, late=one.due < today)
         for one in tasks

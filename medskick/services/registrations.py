@@ -39,4 +39,5 @@ def register() -> None:
     )
     register_panel(Panel("start", "services.common", "services/panels/common.html", common_services, order=60))
     register_panel(Panel("tyck_till", "services.opinion", "services/panels/opinion.html", opinion, order=60))
+    register_panel(Panel("nothing_found", "services.opinion", "services/panels/opinion.html", opinion, order=60))
     register_panel(Panel("mine", "services.cases", "services/panels/my_cases.html", my_cases, order=20))

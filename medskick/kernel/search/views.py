@@ -1,6 +1,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from medskick.kernel.menu import panels_for
 from medskick.kernel.people.audience import PUBLIC, audience
 from medskick.kernel.records.kinds import item_url, kind_of
 from medskick.kernel.search.queries import search
@@ -28,4 +29,6 @@ def search_page(request: HttpRequest) -> HttpResponse:
         for item in found.items
     ]
     context = {"q": text, "rows": rows, "found": found, "number": number, "everywhere": everywhere}
+    # Who finds nothing is told where to say it instead; engines know where.
+    context["panels"] = panels_for("nothing_found", request) if text and not rows else []
     return render(request, "kernel/search/page.html", context)

@@ -26,6 +26,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
         mine = models.Q(person_id=person) | models.Q(person__isnull=True, unit_id__in=units)
         return self.open().filter(mine).select_related("item").order_by("due", "id")
 
+    def without_owed_answers(self) -> "TaskQuerySet":
+        """For those in the unit who do not answer: the case itself would refuse them."""
+        return self.exclude(relation=Task.OWED_ANSWER)
+
     def overdue(self, today: date) -> "TaskQuerySet":
         return self.open().filter(due__lt=today, paused_until__isnull=True)
 

@@ -51,14 +51,17 @@ def trace_of(request: HttpRequest, item_id: UUID) -> HttpResponse:
 @audience(PUBLIC)
 def find_trace(request: HttpRequest) -> HttpResponse:
     """Where somebody with a trace number on a slip of paper begins."""
-    number = normalise_code(request.GET.get("nummer", ""))
+    typed = request.GET.get("nummer", "").replace("\0", "")[:40]
+    number = normalise_code(typed)
     if number:
         attempt = throttle.guard(request, "trace")
         item = Item.objects.filter(number=number).first()
         if item is not None:
             return HttpResponseRedirect(reverse("trace", args=[item.number]))
         attempt.failed()
-    return render(request, "kernel/trace/find_trace.html", {"number": number}, status=404 if number else 200)
+    return render(
+        request, "kernel/trace/find_trace.html", {"number": number, "typed": typed}, status=404 if number else 200
+    )
 
 
 @audience(RESIDENT)

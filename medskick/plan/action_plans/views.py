@@ -49,6 +49,7 @@ def action_plans(request: HttpRequest) -> HttpResponse:
         "title": _("Handlingsplaner"),
         "page": page,
         "rows": [_row(plan, request.actor.organisation) for plan in page],
+        "may_start": request.actor.has(*PLANNERS),
     }
     return render(request, "plan/action_plans/list.html", context)
 

@@ -44,6 +44,7 @@ def initiatives(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [_row(one, request.actor.organisation) for one in page],
         "chosen": chosen,
+        "may_propose": request.actor.has(*PROPOSERS),
         "empty_horizon": chosen.isdecimal(),
     }
     return render(request, "plan/initiatives/list.html", context)
