@@ -40,6 +40,7 @@ NOT_BY_LINK = {
     "start_provider": "needs a log-in provider; tested against a real one in the kernel",
     "finish_provider": "the provider sends the browser there; tested in the kernel",
     "trace_of": "a redirect from notifications",
+    "initiative_waiver": "shown on an initiative that lacks something; tested in plan",
     "planning": "a redirect to the needs, for those who shorten the address",
     "outcome_of": "a redirect from the trace",
     "activity_of": "a redirect from the trace",
