@@ -102,6 +102,8 @@ def test_from_need_to_decided_plan_by_forms_alone(world: World) -> None:
         "baseline_period": "2026",
         "due": "2027-06-30",
     }
+    unknown = client.post(f"{new.url}/nytta", {**promised, "indicator_number": "finns-inte"})
+    assert (unknown.status_code, "Kortare väntan" in unknown.content.decode()) == (422, True)
     assert client.post(f"{new.url}/nytta", promised).status_code == 302
     begun = client.post(
         "/arbete/planera/handlingsplaner/ny", {"title": "Plan", "start": "2026-01-01", "end": "2026-12-31"}
@@ -121,7 +123,9 @@ def test_from_need_to_decided_plan_by_forms_alone(world: World) -> None:
     assert [
         words in vague.content.decode() for words in ("Börja med ett verb", "Ingen håller i", "räkna eller pricka av")
     ] == [True] * 3
-    assert client.post(f"{begun.url}/ny-aktivitet", line).status_code == 302
+    assert client.post(f"{begun.url}/ny-aktivitet", {**line, "cost": "120 000"}).status_code == 302
+    with world.acting(world.owner):
+        assert plan.Activity.objects.get().cost == 120_000
     decision = {"body": "E-rådet", "decided_on": "2026-11-20", "decision_text": "Antas."}
     assert client.post(f"{begun.url}/beslut", {**decision, "decided_on": "2030-01-01"}).status_code == 422
     assert client.post(f"{begun.url}/beslut", decision).status_code == 302

@@ -23,7 +23,7 @@ from medskick.kernel.records.actions import create_item, link
 from medskick.kernel.records.models import Item, Level, Relation
 from medskick.kernel.search.queries import search
 from medskick.kernel.tests.world import World
-from medskick.kernel.trace.queries import steps_after_each
+from medskick.kernel.trace.queries import steps_after, steps_after_each
 
 KEY = "0198a1de-0000-7000-8000-000000000009"
 
@@ -119,6 +119,17 @@ def test_a_lifted_answer_is_read_by_the_one_who_spoke_and_the_staff_who_asked(ro
         with room.world.acting(actor):
             seen[name] = Item.objects.filter(id=item.id).exists()
     assert seen == {"Ada": True, "colleague": True, "stranger": False}
+
+
+def test_what_came_of_an_answer_is_told_of_its_meeting_too(room: Room) -> None:
+    answer = room.say("Ada", "Trygghet")
+    with room.world.acting(room.world.owner):
+        meeting = Item.objects.get(id=answer.question.session_id)
+        assert steps_after(meeting) == []
+        said = lift_answer(answer, by=room.world.owner)
+        need = create_item(by=room.world.owner, kind="kernel.document", title="Ett behov")
+        link(by=room.world.owner, from_item=said, to_item=need, relation=Relation.GAVE_RISE_TO)
+        assert {step.item for step in steps_after(meeting)} == {said.id, need.id}
 
 
 def test_the_phone_is_told_when_something_comes_of_its_answer(room: Room) -> None:

@@ -73,6 +73,13 @@ def test_what_waits_for_a_person_is_hers_and_her_unit_s_by_day(world: World) -> 
     assert ("Min" in page, "Kollegans" in page) == (True, False)
 
 
+def test_a_case_waits_on_the_day_of_those_who_may_answer_it(world: World) -> None:
+    with world.acting(world.owner):
+        voice(world, days_ago=3)
+        waiting = Task.objects.for_day(person=world.owner.person, units=world.owner.units)
+        assert (waiting.count(), waiting.without_owed_answers().count()) == (1, 0)
+
+
 def test_a_task_handed_over_keeps_its_day(world: World) -> None:
     other = type(world.unit).objects.create(organisation=world.tanum, name="Skola")
     with world.acting(world.owner):
