@@ -172,6 +172,28 @@ PEOPLE = (
         "Kommunledning",
         (roles.ADMINISTRATOR,),
     ),
+    Invented(
+        "birgit",
+        "Birgit Olsson",
+        date(1971, 7, 6),
+        238,
+        "administratör och granskare i Tanum",
+        "tanum",
+        "Kanslichef",
+        "Kommunledning",
+        (roles.ADMINISTRATOR, roles.AUDITOR),
+    ),
+    Invented(
+        "kerstin",
+        "Kerstin Wik",
+        date(1980, 10, 12),
+        980,
+        "registrator i Tanum",
+        "tanum",
+        "Registrator",
+        "Kommunledning",
+        (roles.REGISTRAR,),
+    ),
 )
 
 # Those who handle cases in the units; nobody logs in as them.

@@ -49,8 +49,20 @@ class Panel:
     order: int = 50
 
 
+@dataclass(frozen=True, slots=True)
+class AdministrationLink:
+    """One row of the page Administration: what is looked after there, for those who have one of the roles."""
+
+    label: Text
+    explained: Text
+    url_name: str
+    roles: tuple[str, ...]
+    order: int = 50
+
+
 KEPT_FOR_SECONDS = 10
 
+_administration: list[AdministrationLink] = []
 _entries: list[MenuEntry] = []
 _panels: dict[str, list[Panel]] = {}
 
@@ -64,6 +76,16 @@ def register_panel(panel: Panel) -> None:
     panels = _panels.setdefault(panel.page, [])
     panels.append(panel)
     panels.sort(key=lambda one: one.order)
+
+
+def register_administration(link: AdministrationLink) -> None:
+    _administration.append(link)
+    _administration.sort(key=lambda one: one.order)
+
+
+def administration_for(actor: Actor) -> list[AdministrationLink]:
+    """What this actor may look after, in order."""
+    return [one for one in _administration if actor.has(*one.roles)]
 
 
 def menu_for(actor: Actor, path: str) -> list[MenuLink]:

@@ -1,3 +1,4 @@
+from medskick.kernel.documents.models import Document, DocumentVersion, VersionEvent
 from medskick.kernel.files.models import StoredFile
 from medskick.kernel.log.models import LogEntry, LogSeal
 from medskick.kernel.notifications.models import Notification, Subscription
@@ -22,9 +23,16 @@ from medskick.kernel.records.models import (
     VoidedNumber,
 )
 from medskick.kernel.search.models import SearchEntry
+from medskick.kernel.sharing.models import Adoption, AdoptionDecision, Override
 from medskick.kernel.tasks.models import Task
 
 __all__ = [
+    "Adoption",
+    "AdoptionDecision",
+    "Document",
+    "DocumentVersion",
+    "Override",
+    "VersionEvent",
     "DiaryCounter",
     "Employment",
     "FailedTries",

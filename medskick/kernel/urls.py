@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from medskick.kernel.notifications import views as notifications
 from medskick.kernel.people import views as people
@@ -21,4 +21,11 @@ urlpatterns = [
     path("begar-ut/<uuid:organisation_id>", trace.disclosure, name="disclosure"),
     path("meddelanden", notifications.notifications, name="notifications"),
     path("meddelanden/lasta", notifications.all_read, name="notifications_read"),
+    path("", include("medskick.kernel.assistance.urls")),
+    path("", include("medskick.kernel.disclosure.urls")),
+    path("", include("medskick.kernel.documents.urls")),
+    path("", include("medskick.kernel.operation.urls")),
+    path("", include("medskick.kernel.privacy.urls")),
+    path("", include("medskick.kernel.sharing.urls")),
+    path("", include("medskick.kernel.spaces.urls")),
 ]

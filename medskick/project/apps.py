@@ -8,5 +8,8 @@ class ProjectConfig(AppConfig):
 
     def ready(self) -> None:
         from medskick.kernel.menu import MenuEntry, register_menu
+        from medskick.kernel.people.roles import ADMINISTRATOR, AUDITOR, REGISTRAR
 
+        who = (ADMINISTRATOR, REGISTRAR, AUDITOR)
+        register_menu(MenuEntry(_("Administration"), "administration", "/arbete/administration", 90, True, who))
         register_menu(MenuEntry(_("Min dag"), "my_day", "/arbete", order=1, staff=True))

@@ -7,6 +7,7 @@ from medskick.project import errors, views
 urlpatterns = [
     path("", views.start, name="start"),
     path("arbete", views.my_day, name="my_day"),
+    path("arbete/administration", views.administration, name="administration"),
     path("mina", views.my_pages, name="my_pages"),
     path("sprak", views.language, name="language"),
     path("om/tillganglighet", views.accessibility, name="accessibility"),

@@ -9,12 +9,12 @@ from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
 
 from medskick.design.parts import Todo
-from medskick.kernel.menu import panels_for, panels_for_all
+from medskick.kernel.menu import administration_for, panels_for, panels_for_all
 from medskick.kernel.notifications.queries import for_actor
 from medskick.kernel.organisations.places import all_places
-from medskick.kernel.people.audience import PUBLIC, RESIDENT, STAFF, audience
+from medskick.kernel.people.audience import PUBLIC, RESIDENT, STAFF, audience, staff_with
 from medskick.kernel.people.login import safe_next
-from medskick.kernel.people.roles import CASE_OFFICER, REGISTRAR
+from medskick.kernel.people.roles import ADMINISTRATOR, AUDITOR, CASE_OFFICER, REGISTRAR
 from medskick.kernel.records.kinds import kinds
 from medskick.kernel.tasks.models import Task
 from medskick.kernel.tasks.queries import answer_debt_told
@@ -57,6 +57,12 @@ def my_day(request: HttpRequest) -> HttpResponse:
         "panels": panels_for("my_day", request),
     }
     return render(request, "project/my_day.html", context)
+
+
+@audience(staff_with(ADMINISTRATOR, REGISTRAR, AUDITOR))
+def administration(request: HttpRequest) -> HttpResponse:
+    """What is looked after here, for those who look after it."""
+    return render(request, "project/administration.html", {"links": administration_for(request.actor)})
 
 
 @audience(RESIDENT)

@@ -18,7 +18,7 @@ from medskick.kernel.organisations.places import all_places
 pytestmark = pytest.mark.journey
 
 LARGEST_FIRST_LOAD = 100_000
-PEOPLE = ("", "ingrid", "maria", "johan", "lena", "sara", "perolof", "anders", "eva", "tove")
+PEOPLE = ("", "ingrid", "maria", "johan", "lena", "sara", "perolof", "anders", "eva", "tove", "birgit", "kerstin")
 STARTS = {
     "": [
         "/",

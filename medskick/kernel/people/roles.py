@@ -10,6 +10,7 @@ POLITICIAN = "politician"
 ANALYST = "analyst"
 REGISTRAR = "registrar"
 ADMINISTRATOR = "administrator"
+AUDITOR = "auditor"
 
 LABELS = {
     HELPER: _("hjälpare"),
@@ -20,5 +21,6 @@ LABELS = {
     ANALYST: _("analytiker"),
     REGISTRAR: _("registrator"),
     ADMINISTRATOR: _("administratör"),
+    AUDITOR: _("granskare"),
 }
 ALL = frozenset(LABELS)
