@@ -6,12 +6,11 @@ one of them; the median round is told. CPU of the server and of the database are
 server's.
 """
 
-import os
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 from medskick.bench.parts.cpu import cpu_of_children, machine
+from medskick.bench.parts.databases import cache_folder
 from medskick.bench.parts.load import load
 from medskick.bench.parts.pages_data import Data, pages_data
 from medskick.bench.parts.report import Aim, Report, Say
@@ -37,7 +36,7 @@ MOST_CPU, MOST_P95, MOST_GROWTH, MOST_KB = 3.0, 50.0, 1.1, 100.0
 def run(quick: bool, say: Say) -> Report:
     """Build the data where it is missing, start three servers, measure, compare."""
     report = Report("pages", machine=machine())
-    with pages_data(_cache(), say) as (database, data):
+    with pages_data(cache_folder(), say) as (database, data):
         bare = {**data[MANY].environment, "MEDSKICK_BENCH_BARE": "1"}
         with (
             served(BARE_TARGET, bare) as plain,
@@ -51,12 +50,6 @@ def run(quick: bool, say: Say) -> Report:
             weights = {name: weigh(many.port, path, _headers(data[MANY])) for name, path in PAGES.items()}
     _tell(report, measured, weights)
     return report
-
-
-def _cache() -> Path:
-    return Path(
-        os.environ.get("MEDSKICK_BENCH_CACHE") or Path(os.environ.get("MEDSKICK_VAR", "var")) / "bench"
-    ).resolve()
 
 
 def _headers(data: Data) -> dict[str, str]:

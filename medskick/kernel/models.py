@@ -22,7 +22,7 @@ from medskick.kernel.records.models import (
     Share,
     VoidedNumber,
 )
-from medskick.kernel.search.models import SearchEntry
+from medskick.kernel.search.models import SearchEntry, SearchUnlearned, SearchWord
 from medskick.kernel.sharing.models import Adoption, AdoptionDecision, Override
 from medskick.kernel.tasks.models import Task
 
@@ -53,6 +53,8 @@ __all__ = [
     "Record",
     "RoleAssignment",
     "SearchEntry",
+    "SearchUnlearned",
+    "SearchWord",
     "Share",
     "Site",
     "StoredFile",

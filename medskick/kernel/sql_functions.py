@@ -24,10 +24,13 @@ def _readable(alias: str) -> str:
     )
 
 
-def _function(head: str, returns: str, body: str, *, declare: str = "", reads_only: bool = True) -> str:
+def _function(
+    head: str, returns: str, body: str, *, declare: str = "", reads_only: bool = True, options: str = ""
+) -> str:
     """A security definer function that the app role may call."""
     return f"""
-create function {head} returns {returns} language plpgsql {"stable" if reads_only else "volatile"} {_SAFELY} as $$
+create function {head} returns {returns} language plpgsql {"stable" if reads_only else "volatile"} {_SAFELY} {options}
+as $$
 #variable_conflict use_column
 declare {_SCOPE} {declare}
 begin {body} end $$;
@@ -102,56 +105,109 @@ create or replace trigger seal_links after update of level on kernel_item for ea
   when (old.level is distinct from new.level and 'sealed' in (old.level, new.level)) execute function seal_links();
 """
 
-SEARCH_PUT = _function(
-    "search_put(in_item uuid, folded text, title_words text, body_words text, only_known boolean)",
-    "void",
-    """
-  select id, owner_id, level, readers, kind, occurred_at into i from kernel_item
-  where id = in_item and owner_id = acting;
+# Whose an entry is, and of what kind, stands among its lexemes too, so that the index meets it together with the words:
+# whoever searches in a small municipality would else have the whole region's matches looked at. No word that people
+# write holds this mark, and the columns are asked all the same.
+SEARCH_MARKS = f"""
+create function search_marks(i kernel_item) returns tsvector language sql immutable set search_path = pg_catalog, public
+as $$ select array_to_tsvector(array['§o' || i.owner_id, '§k' || i.kind]) $$;
+alter function search_marks(kernel_item) owner to {DEFINER_ROLE};
+"""
+SEARCH_PUT = (
+    _function(
+        "search_put(in_item uuid, title_words text, body_words text, only_known boolean)",
+        "void",
+        """
+  select * into i from kernel_item where id = in_item and owner_id = acting;
   if not found then raise exception 'search_put: not the acting organisation''s item'; end if;
   if only_known and not exists (select 1 from kernel_searchentry e where e.item_id = in_item) then return; end if;
   t := setweight(to_tsvector('simple', title_words), 'A');
   b := setweight(to_tsvector('simple', coalesce(body_words, '')), 'C');
-  insert into kernel_searchentry as e
-    (item_id, owner_id, level, readers, kind, title_folded, title_lexemes, body_lexemes, lexemes, occurred_at)
-  values (i.id, i.owner_id, i.level, i.readers, i.kind, folded, t, b, t || b, i.occurred_at)
+  insert into kernel_searchentry as e (item_id, owner_id, level, readers, kind, lexemes, occurred_at)
+  values (i.id, i.owner_id, i.level, i.readers, i.kind, t || b || search_marks(i), i.occurred_at)
   on conflict (item_id) do update set
-    level = i.level, readers = i.readers, kind = i.kind, title_folded = folded, occurred_at = i.occurred_at,
-    title_lexemes = t,
-    body_lexemes = case when body_words is null then e.body_lexemes else b end,
-    lexemes = t || case when body_words is null then e.body_lexemes else b end;""",
-    declare="i record; t tsvector; b tsvector;",
-    reads_only=False,
-) + _function(
-    "search_forget(in_item uuid)",
-    "void",
-    "delete from kernel_searchentry where item_id = in_item and owner_id = acting;",
-    reads_only=False,
+    level = i.level, readers = i.readers, kind = i.kind, occurred_at = i.occurred_at,
+    lexemes = t || (case when body_words is null then ts_filter(e.lexemes, '{c}') else b end) || search_marks(i);
+  insert into kernel_searchunlearned (item_id) values (i.id) on conflict do nothing;""",
+        declare="i kernel_item; t tsvector; b tsvector;",
+        reads_only=False,
+    )
+    + _function(
+        "search_forget(in_item uuid)",
+        "void",
+        "delete from kernel_searchentry where item_id = in_item and owner_id = acting;",
+        reads_only=False,
+    )
+    # Only words of plain small letters: no number of any kind is kept, and å, ä, ö are asked for without their marks.
+    + _function(
+        "search_learn(most int)",
+        "bigint",
+        """
+  with taken as (
+    delete from kernel_searchunlearned where item_id in
+      (select item_id from kernel_searchunlearned order by item_id limit most for update skip locked)
+    returning item_id)
+  insert into kernel_searchword (word)
+  select distinct one from taken join kernel_searchentry e using (item_id), unnest(tsvector_to_array(e.lexemes)) one
+  where one ~ '^[a-z]{4,60}$' order by one on conflict do nothing;
+  return (select count(*) from kernel_searchunlearned);""",
+        reads_only=False,
+    )
 )
 
 _ASKED_FOR = f"""{_readable("e")}
       and (in_owner is null or e.owner_id = in_owner) and (in_kinds is null or e.kind = any(in_kinds))"""
-# Only the first thousand matches are ranked: beyond that nobody reads on, and ranking is what costs.
-SEARCH_FIND = _function(
-    "search_find(query text, key text, in_owner uuid, in_kinds text[], in_limit int, in_offset int)",
-    "table (item uuid, near boolean)",
-    f"""
-  return query
+_RANKED = """order by ts_rank(m.lexemes, asked) desc, m.occurred_at desc, m.item_id"""
+# Only so many matches are ranked: beyond them nobody reads on, and ranking is what costs. Of a word that stands nearly
+# everywhere these are the newest, found by going back through time, for the index would give all its hundred thousands
+# before the first; that walk ends after so many entries, and then the index is asked after all.
+_MATCHED = f"""
   with matched as materialized (
     select e.item_id, e.lexemes, e.occurred_at from kernel_searchentry e
-    where e.lexemes @@ asked and {_ASKED_FOR}
-    limit 1000)
-  select m.item_id, false from matched m
-  order by ts_rank(m.lexemes, asked) desc, m.occurred_at desc, m.item_id limit in_limit offset in_offset;
-  if not found and in_offset = 0 then
-    -- 0.6 by itself, which a letter left out in the middle of a word ("biblotek") does not reach.
-    perform set_config('pg_trgm.word_similarity_threshold', '0.45', true);
-    return query
-    select e.item_id, true from kernel_searchentry e
-    where key <% e.title_folded and {_ASKED_FOR}
-    order by word_similarity(key, e.title_folded) desc, e.occurred_at desc, e.item_id limit in_limit;
-  end if;""",
-    declare="asked tsquery := query::tsquery;",
+    where e.lexemes @@ narrowed and {_ASKED_FOR}
+    limit 500)"""
+_WALKED = f"""
+  with newest as materialized (
+    select n.* from kernel_searchentry n where in_owner is null or n.owner_id = in_owner
+    order by n.occurred_at desc limit 10000),
+  matched as materialized (
+    select e.item_id, e.lexemes, e.occurred_at from newest e where e.lexemes @@ narrowed and {_ASKED_FOR} limit 500)"""
+COMMON_FROM = 40_000  # matches: about where the walk becomes the shorter way
+SEARCH_FIND = _function(
+    "search_find(query text, words text[], in_owner uuid, in_kinds text[], in_limit int, in_offset int)",
+    "table (item uuid, near boolean)",
+    f"""
+  narrowed := asked;
+  if in_owner is not null then narrowed := narrowed && quote_literal('§o' || in_owner)::tsquery; end if;
+  if in_kinds is not null then
+    narrowed := narrowed && array_to_string(array(select quote_literal('§k' || k) from unnest(in_kinds) k), ' | ')::tsquery;
+  end if;
+  execute 'explain (format json) select 1 from kernel_searchentry where lexemes @@ '
+    || quote_literal(narrowed::text) || '::tsquery' into plan;
+  if (plan -> 0 -> 'Plan' ->> 'Plan Rows')::numeric > {COMMON_FROM} then
+    return query {_WALKED}
+    select m.item_id, false from matched m {_RANKED} limit in_limit offset in_offset;
+    if found then return; end if;
+  end if;
+  return query {_MATCHED}
+  select m.item_id, false from matched m {_RANKED} limit in_limit offset in_offset;
+  if found or in_offset > 0 or cardinality(words) = 0 then return; end if;
+  -- Nothing is spelt like that: each word is taken for the five known ones that look most like it.
+  perform set_config('pg_trgm.similarity_threshold', '0.4', true);
+  asked := null;
+  foreach one in array words loop
+    select string_agg(quote_literal(c.word), ' | ') into alike from
+      (select s.word from kernel_searchword s where s.word % one order by similarity(s.word, one) desc, s.word limit 5) c;
+    if alike is null then return; end if;
+    asked := case when asked is null then alike::tsquery else asked && alike::tsquery end;
+  end loop;
+  narrowed := asked;
+  return query {_MATCHED}
+  select m.item_id, true from matched m {_RANKED} limit in_limit;""",
+    declare="asked tsquery := query::tsquery; narrowed tsquery; plan json; one text; alike text;",
+    # PostgreSQL lets no function ask for an estimate that says it only reads.
+    reads_only=False,
+    options="set plan_cache_mode = force_custom_plan",
 )
 
 
@@ -279,6 +335,7 @@ ALL = "\n".join(
         LOG_TRIGGERS,
         LOG_OFFSET,
         SEALED_LINKS,
+        SEARCH_MARKS,
         SEARCH_PUT,
         SEARCH_FIND,
         TRACE,

@@ -3,8 +3,6 @@
 The rows are written by bulk SQL as the app role in the region's scope, so that the row policies have let them through.
 """
 
-import hashlib
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from medskick.bench.parts.bare import FILL
+from medskick.bench.parts.databases import bench_server, build_base, forget_old, point_at, publish, shape, standing
 from medskick.bench.parts.report import Say
-from medskick.project import postgres, postgres_roles
-from medskick.project.places import PACKAGE_DIR
+from medskick.project import postgres_roles
 
 SIZES = (300, 10_000)
 YEARS = 7
-SHAPE = ("**/migrations/*.py", "**/models.py", "**/row_policies.py", "**/sql_functions.py", "demo/*.py", "*/demo.py")
 
 ITEMS = """
 insert into kernel_item (id, owner_id, level, readers, number, kind, title, title_key, summary, occurred_at, created_at,
@@ -60,11 +57,8 @@ class Data:
 @contextmanager
 def pages_data(cache: Path, say: Say) -> Iterator[tuple[int, dict[int, Data]]]:
     """The server's process and the data of each size, while the block runs; built where the cache lacks it."""
-    _settle(cache)
-    with postgres.running(cache) as server:
-        if server is None:
-            raise RuntimeError("The bench starts its own PostgreSQL")
-        names = {rows: f"pages_{rows}_{_shape()}" for rows in SIZES}
+    with bench_server(cache) as server:
+        names = {rows: f"pages_{rows}_{shape(__file__)}" for rows in SIZES}
         _build(server, names, say)
         data = {
             rows: Data(server.url(postgres_roles.APP, name), _session(server, name), rows)
@@ -73,82 +67,20 @@ def pages_data(cache: Path, say: Say) -> Iterator[tuple[int, dict[int, Data]]]:
         yield server.process_id() or 0, data
 
 
-def _settle(cache: Path) -> None:
-    """Work in the bench's own folder, in demonstration mode, whatever database the environment names."""
-    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "MEDSKICK_SECRET_KEY"):
-        os.environ.pop(name, None)
-    cache.mkdir(parents=True, exist_ok=True)
-    cache.chmod(0o711)
-    os.environ |= {"MEDSKICK_VAR": str(cache), "MEDSKICK_DEMONSTRATION": "1"}
-
-
-def _shape() -> str:
-    """Changes with everything that shapes the tables and the example."""
-    total = hashlib.sha256(Path(__file__).read_bytes())
-    for pattern in SHAPE:
-        for path in sorted(PACKAGE_DIR.glob(pattern)):
-            total.update(path.read_bytes())
-    return total.hexdigest()[:10]
-
-
 def _build(server: Any, names: dict[int, str], say: Say) -> None:
-    from medskick.project.cli import close_connections, set_up_django
-
-    set_up_django()
-    from medskick.project.collecting import collect_if_changed
-
-    collect_if_changed()
-    with server.connect() as connection:
-        standing = {name for (name,) in connection.execute("select datname from pg_database").fetchall()}
-    if set(names.values()) <= standing:
+    if set(names.values()) <= standing(server):
         return
-    _forget_old(server, standing)
-    say("building the example region")
-    server.copy_database("template0", "pages_base")
-    _point_at(server, "pages_base")
-    with server.connect("pages_base") as connection:
-        for statement in postgres_roles.contents_sql():
-            connection.execute(statement.encode())
-    _fill_base()
-    close_connections()
+    forget_old(server, "pages_")
+    build_base(server, "pages_base", say)
     for rows, name in names.items():
         say(f"building {rows} indicators with {rows * YEARS} values")
         server.copy_database("pages_base", "pages_new")
-        _point_at(server, "pages_new")
+        point_at(server, "pages_new")
         _fill(rows)
-        close_connections()
-        with server.connect() as connection:
-            connection.execute(f'alter database "pages_new" rename to "{name}"'.encode())
-            for statement in postgres_roles.access_sql(name):
-                connection.execute(statement.encode())
+        publish(server, "pages_new", name)
         with server.connect(name) as connection:
             connection.execute(FILL.encode())
             connection.execute("vacuum analyze")
-
-
-def _forget_old(server: Any, standing: set[str]) -> None:
-    with server.connect() as connection:
-        for name in sorted(one for one in standing if one.startswith("pages_")):
-            connection.execute(f'drop database if exists "{name}" with (force)'.encode())
-
-
-def _point_at(server: Any, name: str) -> None:
-    """Let Django work in this database from now on."""
-    from django.db import connections
-
-    for alias, role in (("default", postgres_roles.APP), ("owner", postgres_roles.OWNER)):
-        connections[alias].close()
-        connections[alias].settings_dict["NAME"] = name
-        connections[alias].settings_dict["USER"] = role
-
-
-def _fill_base() -> None:
-    from django.core.management import call_command
-
-    from medskick.demo.build import build
-
-    call_command("migrate", database="owner", verbosity=0, interactive=False, skip_checks=True)
-    build(say=lambda text: None)
 
 
 def _fill(rows: int) -> None:
@@ -170,7 +102,7 @@ def _session(server: Any, name: str) -> str:
     from django.contrib.sessions.backends.db import SessionStore
     from django.db import connection
 
-    _point_at(server, name)
+    point_at(server, name)
     with server.connect(name) as inside, inside.cursor() as cursor:
         cursor.execute(
             "select e.person_id, e.id from kernel_employment e join kernel_organisation o on o.id = e.organisation_id"

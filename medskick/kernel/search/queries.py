@@ -6,9 +6,10 @@ from uuid import UUID
 from django.db import connection
 
 from medskick.kernel.records.models import Item
-from medskick.lib.swedish import fold, tsquery
+from medskick.lib.swedish import fold, query_lexemes, tsquery
 
 PAGE = 20
+SHORTEST_GUESSED, MOST_GUESSED = 4, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,14 @@ def search(
     with connection.cursor() as cursor:
         cursor.execute(
             "select item, near from search_find(%s, %s, %s, %s, %s, %s)",
-            [words, fold(text)[:200], owner, kinds, size + 1, (page - 1) * size],
+            [words, _guessable(text), owner, kinds, size + 1, (page - 1) * size],
         )
         hits = cursor.fetchall()
     order = {item: position for position, (item, _) in enumerate(hits[:size])}
     items = sorted(Item.objects.filter(id__in=order), key=lambda item: order[item.id])
     return Found(items, more=len(hits) > size, near=bool(hits) and hits[0][1])
+
+
+def _guessable(text: str) -> list[str]:
+    """The words that may be taken for others: in small plain letters; a short one looks like too many."""
+    return [folded for word in query_lexemes(text) if len(folded := fold(word)) >= SHORTEST_GUESSED][:MOST_GUESSED]
