@@ -108,18 +108,22 @@ def name_of(address: str) -> str | None:
         return None
 
 
-def what_leaks(marked: Marked, *, only: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Channel and reader -> rows that came out and must not have; empty where all is well."""
+def what_leaks(marked: Marked, *, only: str = "", views: str = "") -> dict[str, Any]:
+    """Channel and reader -> rows that came out and must not have; empty where all is well.
+
+    only: one channel instead of all. views: only pages whose address has this in it.
+    """
     found: dict[str, Any] = {}
     owners, all_kinds = [place.id for place in all_places()], [kind.key for kind in kinds()]
     for reader in marked.readers:
         by_sql, reach = leaks.read_by_sql(reader), reader.actor.scope()
         may = {row for row in by_sql if marked.oracle.allows(reach, row)}
         channels: dict[str, Any] = {"sql": by_sql - may}
-        if not only or "search" in only:
+        if only in ("", "search"):
             channels["search"] = leaks.found_by_search(reader, owners, all_kinds) - may
-        if not only or "page" in only:
-            seen = leaks.seen_on_pages(reader, marked.addresses, marked.marks)
+        if only in ("", "page"):
+            where = [one for one in marked.addresses if views in one]
+            seen = leaks.seen_on_pages(reader, where, marked.marks)
             channels |= {
                 channel: {row: where for row, where in rows.items() if row not in may} for channel, rows in seen.items()
             }
@@ -138,31 +142,41 @@ def test_nothing_comes_out_where_it_must_not(marked: Marked) -> None:
     assert leaking == {}, "\n".join(f"{where}: {leaks.told(rows)}" for where, rows in leaking.items())
 
 
-def seeded(name: str, marked: Marked, monkeypatch: pytest.MonkeyPatch) -> tuple[str, Callable[[], None]]:
-    """Make one leak. Returns the channel that must find it, and how to take it away again."""
+def seeded(name: str, marked: Marked, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str, Callable[[], None]]:
+    """Make one leak. Returns the channel that must find it, on which addresses, and how to take it away again."""
     superuser = marked.superuser
     if name == "a row policy that is too wide":
         superuser.execute("create policy seeded on kernel_task for select to medskick_app using (true)")
-        return "sql", lambda: superuser.execute("drop policy seeded on kernel_task")
+        return "sql", "", lambda: superuser.execute("drop policy seeded on kernel_task")
     if name == "a table without row security":
         superuser.execute("alter table kernel_record disable row level security")
-        return "sql", lambda: superuser.execute("alter table kernel_record enable row level security")
+        return "sql", "", lambda: superuser.execute("alter table kernel_record enable row level security")
     if name == "a search that forgets the audience":
         replace_function(superuser, SEARCH_FIND.replace("asked && may", "asked").replace("e.readers && reach", "true"))
-        return "search", lambda: replace_function(superuser, SEARCH_FIND)
+        return "search", "", lambda: replace_function(superuser, SEARCH_FIND)
     if name == "a trace that tells the title of a hidden step":
         replace_function(superuser, TRACE.replace("case when r.yes then i.title::text end", "i.title::text"))
         replace_function(superuser, TRACE.replace("when r.yes", "when true").replace(", r.yes,", ", true,"))
-        return "page", lambda: replace_function(superuser, TRACE)
+        return "page", "/spar/", lambda: replace_function(superuser, TRACE)
     wide = scopes._tell_database
     everyone = frozenset(place.id for place in all_places())
-    only_pages = [True]
+    asked_by_sql = [True]
 
     def too_wide(given: Any) -> None:
-        wide(scopes.replace(given, own=everyone) if only_pages[0] and given.acting else given)
+        wide(scopes.replace(given, own=everyone) if given.acting and not asked_by_sql[0] else given)
+
+    def pages_too_wide(*given: Any) -> Any:
+        asked_by_sql[0] = False
+        try:
+            return seen_on_pages(*given)
+        finally:
+            asked_by_sql[0] = True
+
+    seen_on_pages = leaks.seen_on_pages
+    monkeypatch.setattr(leaks, "seen_on_pages", pages_too_wide)
 
     monkeypatch.setattr(scopes, "_tell_database", too_wide)
-    return "page", monkeypatch.undo
+    return "page", "/arbete/planera", monkeypatch.undo
 
 
 def replace_function(superuser: Any, sql: str) -> None:
@@ -180,9 +194,9 @@ def replace_function(superuser: Any, sql: str) -> None:
     ],
 )
 def test_a_leak_made_on_purpose_is_found(marked: Marked, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    channel, mend = seeded(name, marked, monkeypatch)
+    channel, views, mend = seeded(name, marked, monkeypatch)
     try:
-        leaking = what_leaks(marked, only=(channel,))
+        leaking = what_leaks(marked, only=channel, views=views)
     finally:
         mend()
     assert any(where.startswith(channel) or where.startswith("api") for where in leaking), (name, list(leaking))
