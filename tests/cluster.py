@@ -28,7 +28,7 @@ SHAPE = (
     "**/row_policies*.py",
     "**/row_policies/*",
     "**/kernel/database.py",
-    "**/sql_functions.py",
+    "**/sql_*.py",
 )
 
 
@@ -78,6 +78,7 @@ class TestCluster:
         database = self.worker_database()
         os.environ["DATABASE_URL"] = self.server.url(postgres_roles.APP, database)
         os.environ["DATABASE_OWNER_URL"] = self.server.url(postgres_roles.OWNER, database)
+        os.environ["DATABASE_BACKUP_URL"] = self.server.url(postgres_roles.BACKUP, database)
 
     def provide_template(self) -> None:
         """Migrate once for the whole run: the first worker does it, the others wait for the lock."""

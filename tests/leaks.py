@@ -26,7 +26,7 @@ from medskick.kernel.records.models import Item
 MARK = re.compile(r"kanari\d{6}x")
 # Texts that code reads, not people: a mark in them would break what it should only follow.
 NOT_MARKED = re.compile(
-    r"(key|slug|code|url|number|kind|verb|template|secret|digest|sha256|media_type|period|lexemes)$"
+    r"(key|slug|code|url|number|kind|verb|template|secret|digest|sha256|media_type|period|lexemes|email|address|sender|mail_from|ip|pace|color|theme)$"
 )
 type Row = tuple[str, str]
 type Query = Callable[[str, list[Any]], list[tuple[Any, ...]]]
@@ -99,6 +99,23 @@ def _with_mark(column: Any, value: Any, mark: str) -> Any:
 # What everybody may know, though the row's own columns do not say so: table -> why.
 OPEN_BY_DECISION: dict[str, str] = {
     "kernel_person": "the names of officials are public",
+    "kernel_helpplace": "where there is help is public",
+    "kernel_dataprotectioncontact": "whom to turn to about personal data is public",
+    "kernel_processingnote": "the register of processing is public",
+    "kernel_statementsettings": "the statement of accessibility is public",
+    "kernel_provider": "the log-in page shows the providers; their secrets stand in the environment",
+    "kernel_diarycounter": "how many numbers a diary has taken stands in the diary",
+    "services_casetally": "counts by day and subject, without a case",
+}
+# Whoever may read one of its parts may read the whole: table -> (the parts' table, their key to it).
+READ_BY_ITS_PARTS = {"plan_actionplan": ("plan_planversion", "plan_id")}
+# What a page tells of a row that its reader may not read: (table, part of the address) -> why.
+TOLD_BY_DECISION: dict[tuple[str, str], str] = {
+    (
+        "kernel_record",
+        "diarium",
+    ): "what the registrar wrote for everybody; the diary's own tests hold what else it tells",
+    ("kernel_employment", "lasningar"): "who has read about me: the titles of officials are public",
 }
 
 
@@ -144,6 +161,11 @@ class Oracle:
     def allows(self, reader: Scope, row: Row) -> bool:
         if row[0] in OPEN_BY_DECISION:
             return True
+        if row[0] in READ_BY_ITS_PARTS:
+            table, key = READ_BY_ITS_PARTS[row[0]]
+            parts = self.rows(self._models()[table])
+            if any(self.allows(reader, (table, one)) for one, part in parts.items() if str(part[key]) == row[1]):
+                return True
         model = self._models()[row[0]]
         items, owners, named = self._anchors(model, row[1], self.DEEPEST)
         if named & reader.reach or any(self._readable(one, reader) for one in items):
@@ -157,6 +179,8 @@ class Oracle:
         return level in ("region", "shared", "organisation") and owner in reader.own
 
     def _anchors(self, model: type[models.Model], key: str, depth: int) -> tuple[set[UUID], set[UUID], set[UUID]]:
+        if key not in self.rows(model):
+            del self._rows[model]  # written since the last look, such as the log of who has read
         values = self.rows(model).get(key, {})
         items: set[UUID] = {UUID(key)} if model is Item else set()
         owners: set[UUID] = set()
@@ -200,7 +224,7 @@ def _tokens(column: Any, value: Any) -> set[UUID]:
     """Whom the column names: persons, phones, readers."""
     if isinstance(column, ArrayField):
         return {one for one in value if isinstance(one, UUID)}
-    return {value} if isinstance(value, UUID) and not column.primary_key else set()
+    return {value} if isinstance(value, UUID) and (column.is_relation or not column.primary_key) else set()
 
 
 def found_by_search(reader: Reader, owners: Iterable[UUID], kinds: Iterable[str]) -> set[Row]:
@@ -217,11 +241,11 @@ def found_by_search(reader: Reader, owners: Iterable[UUID], kinds: Iterable[str]
 
 
 HREF = re.compile(r'(?:href|src|action|hx-get)="(/[^"#]*)"')
-EACH_VIEW, EACH_VIEW_IN_ALL = 3, 6
+EACH_VIEW, EACH_VIEW_IN_ALL = 2, 4
 
 
 def addresses(readers: Iterable[Reader], starts: Iterable[str], name_of: Callable[[str], str | None]) -> list[str]:
-    """The addresses that links lead any of these people to: at most three of each view for each of them, six in all."""
+    """The addresses that links lead any of these people to: at most two of each view for each of them, four in all."""
     found: dict[str, list[str]] = {}
     for reader in readers:
         waiting, seen, opened = list(starts), set(starts), dict[str, int]()
@@ -253,7 +277,8 @@ def seen_on_pages(reader: Reader, where: Iterable[str], marks: Marks) -> dict[st
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content
         channel = "page" if answer.get("Content-Type", "").startswith("text/html") else "api"
         for row in marks.found_in(content.decode("utf-8", "replace")):
-            seen[channel].setdefault(row, address)
+            if not any(row[0] == table and part in address for table, part in TOLD_BY_DECISION):
+                seen[channel].setdefault(row, address)
     return seen
 
 

@@ -8,6 +8,7 @@ without any scope: what PostgreSQL itself costs.
 import random
 import time
 from collections.abc import Callable
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -35,11 +36,11 @@ def run(quick: bool, say: Say) -> Report:
             for sort, asked in questions.items():
                 say(f"asking: {sort}")
                 for reader in readers:
-                    times = [_median(lambda text=text, reader=reader: _ask(text, reader), rounds) for text in asked]
+                    times = [_median(partial(_ask, text, reader), rounds) for text in asked]
                     report.figures[f"{sort}, {reader.name}"] = _told(times)
                 if sort != "misspelt":
                     report.peers[f"bare index, {sort}"] = _told(
-                        [_median(lambda t=text: _bare(bare, t), rounds) for text in asked]
+                        [_median(partial(_bare, bare, text), rounds) for text in asked]
                     )
         report.figures["found"] = _found(questions, readers)
         report.figures["one record more"] = {"ms": _ms(_add)}

@@ -162,7 +162,7 @@ class PlainMixin:
         if invalid:
             words["invalid"] = invalid
         field.error_messages.update(words)
-        if isinstance(field, forms.CharField):
+        if isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField):
             others = [one for one in field.validators if not isinstance(one, ProhibitNullCharactersValidator)]
             field.validators = [refuse_unreadable, *others]
             if field.max_length is None:

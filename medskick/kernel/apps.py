@@ -3,6 +3,20 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
+# What each room makes known: kinds, panels, pages of administration.
+REGISTRATIONS = (
+    ("records.kinds", "register_kernel_kinds"),
+    ("documents.registrations", "register_documents"),
+    ("sharing.registrations", "register_sharing"),
+    ("spaces.registrations", "register_spaces"),
+    ("people.registrations", "register_people_pages"),
+    ("operation.registrations", "register_operation"),
+    ("disclosure.registrations", "register_disclosure"),
+    ("notifications.registrations", "register_notifications"),
+    ("assistance.registrations", "register_assistance"),
+    ("privacy.registering", "register_privacy"),
+)
+
 
 class KernelConfig(AppConfig):
     name = "medskick.kernel"
@@ -11,7 +25,8 @@ class KernelConfig(AppConfig):
     def ready(self) -> None:
         database = import_module("medskick.kernel.database")
         post_migrate.connect(database.lay_after_migrate, dispatch_uid="kernel.database")
-        import_module("medskick.kernel.records.kinds").register_kernel_kinds()
+        for module, register in REGISTRATIONS:
+            getattr(import_module(f"medskick.kernel.{module}"), register)()
         self._listen()
 
     def _listen(self) -> None:

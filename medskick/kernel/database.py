@@ -8,8 +8,9 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.db import connections, transaction
 
-from medskick.kernel import sql_functions
+from medskick.kernel import sql_functions, sql_mail
 from medskick.kernel.organisations import row_policies
+from medskick.kernel.privacy import sql_functions as privacy
 
 
 def lay(using: str = "owner") -> None:
@@ -18,6 +19,8 @@ def lay(using: str = "owner") -> None:
         row_policies.apply(using)
         with connections[using].cursor() as cursor:
             cursor.execute(sql_functions.ALL)
+            cursor.execute(sql_mail.ALL)
+            cursor.execute(privacy.all_statements())
 
 
 def lay_after_migrate(sender: AppConfig, using: str, **_: Any) -> None:

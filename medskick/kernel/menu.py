@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from medskick.kernel.organisations.actor import Actor
 from medskick.kernel.typing import Text
@@ -37,7 +37,8 @@ class MenuLink:
 class Panel:
     """A part of a page that is put together from several engines.
 
-    page: "start" (resident start page), "my_day" (staff), "mine" (the resident's own pages), "nothing_found" (search).
+    page: "start" (resident start page), "my_day" (staff), "mine" (the resident's own pages), "account" (beside them: what
+        concerns her log-in), "nothing_found" (search).
     load: on "start" it may depend on the place only, and show only what is public: what it gives is kept for all.
     template: rendered with the dict that `load` returns; None leaves the panel out.
     """
@@ -51,13 +52,17 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class AdministrationLink:
-    """One row of the page Administration: what is looked after there, for those who have one of the roles."""
+    """One row of the page Administration: what is looked after there, for those who have one of the roles.
+
+    waiting: how many wait there for somebody to do something; told beside the row where there are any.
+    """
 
     label: Text
     explained: Text
     url_name: str
     roles: tuple[str, ...]
     order: int = 50
+    waiting: Callable[[Actor], int] | None = None
 
 
 KEPT_FOR_SECONDS = 10
@@ -83,9 +88,15 @@ def register_administration(link: AdministrationLink) -> None:
     _administration.sort(key=lambda one: one.order)
 
 
-def administration_for(actor: Actor) -> list[AdministrationLink]:
-    """What this actor may look after, in order."""
-    return [one for one in _administration if actor.has(*one.roles)]
+def administration_for(actor: Actor) -> list[tuple[AdministrationLink, int]]:
+    """What this actor may look after, in order, and how many wait at each."""
+    mine = [one for one in _administration if actor.has(*one.roles)]
+    return [(one, one.waiting(actor) if one.waiting else 0) for one in mine]
+
+
+def administration_crumbs(*way: tuple[str, str]) -> list[tuple[str, str]]:
+    """The way to a page of the administration: pairs of label and address, the page itself last."""
+    return [(gettext("Administration"), reverse("administration")), *way]
 
 
 def menu_for(actor: Actor, path: str) -> list[MenuLink]:

@@ -19,6 +19,8 @@ Kind = Literal["personnummer", "samordningsnummer"]
 EXAMPLE_BIRTH_NUMBERS = frozenset({238, 239, 980, 981})
 
 _FORM = re.compile(r"(?P<century>\d{2})?(?P<ymd>\d{6})(?P<sign>[-+])?(?P<last>\d{4})", re.ASCII)
+# Digits that could be a personal number, written in any of the usual ways, not inside a longer number.
+_CANDIDATE = re.compile(r"(?<![\d])(?:\d{2})?\d{6}[ \u00a0]?[-+\u2010-\u2013\u2212]?[ \u00a0]?\d{4}(?!\d)", re.ASCII)
 _HOW = "Skriv det med tolv siffror, till exempel ÅÅÅÅMMDD-NNNN."
 
 
@@ -146,6 +148,28 @@ def mask_personal_number(text: str) -> str:
         return parse_personal_number(text).masked
     except ValueError:
         return "****"
+
+
+# Digits that could be a personal number, written in any of the usual ways, not inside a longer number.
+_CANDIDATE = re.compile(r"(?<!\d)(?:\d{2})?\d{6}[ \u00a0]?[-+\u2010-\u2013\u2212]?[ \u00a0]?\d{4}(?!\d)", re.ASCII)
+
+
+def without_personal_numbers(text: str) -> str:
+    """Return the text with "****" for everything in it that is written as a personal number, valid or not."""
+    return _CANDIDATE.sub("****", text)
+
+
+def holds_personal_number(text: str) -> bool:
+    """True where some digits of the text are a valid personal or coordination number (by its check digit)."""
+    return any(_is_valid(re.sub(r"[^\d+]", "", found.group())) for found in _CANDIDATE.finditer(text))
+
+
+def _is_valid(digits: str) -> bool:
+    try:
+        parse_personal_number(digits)
+    except ValueError:
+        return False
+    return True
 
 
 def example_number(birth_date: date, birth_number: int, *, coordination: bool = False) -> PersonalNumber:

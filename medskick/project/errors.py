@@ -6,6 +6,7 @@ The 500 and maintenance pages are made without database, session or request cont
 import logging
 import sys
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError
@@ -13,7 +14,10 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import escape
+
+from medskick.kernel.assistance.access import OwnSignatureNeeded
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +73,20 @@ def _same_token(request: HttpRequest) -> str:
     return request.POST.get("csrfmiddlewaretoken", "") if typed(request) else ""
 
 
+def resting(
+    request: HttpRequest, *, seconds: int, message: str = "", until: datetime | None = None, read_only: bool = False
+) -> HttpResponse:
+    """503 that somebody has ordered: with their words, when to come back, and what was typed."""
+    context = given_back(request, token=_same_token(request)) | {
+        "message": message,
+        "until": timezone.localtime(until) if until else None,
+        "read_only": read_only,
+    }
+    response = _without_database("maintenance", 503, context)
+    response["Retry-After"] = str(seconds)
+    return response
+
+
 def maintenance(request: HttpRequest) -> HttpResponse:
     """503: nothing was saved, and the page says so. A form's words are given back to be copied or sent again."""
     response = _without_database("maintenance", 503, given_back(request, token=_same_token(request)))
@@ -81,7 +99,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, OwnSignatureNeeded):
+        return _page(request, "own_signature", 403, {"reason": str(exception)})
     return _page(request, "403", 403, {"reason": str(exception)})
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """403: the organisation has left and takes nothing in here; where to turn, and what was typed."""
+    return _page(request, "left", 403, given_back(request) | {"token": ""})
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

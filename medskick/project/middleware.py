@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from medskick.kernel.people.throttle import TooManyTries
-from medskick.project.errors import is_database_down, maintenance, too_many_requests
+from medskick.project.errors import closed, is_database_down, maintenance, too_many_requests
 
 log = logging.getLogger(__name__)
 
@@ -44,3 +44,21 @@ class TooManyTriesMiddleware:
         if not isinstance(exception, TooManyTries):
             return None
         return too_many_requests(request, seconds=exception.seconds)
+
+
+class LeftMiddleware:
+    """The site of an organisation that has left the region is read and never written to."""
+
+    STILL_POSTED = frozenset({"language", "login", "test_eid", "choose_role", "logout", "notifications_read"})
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        place = getattr(request, "place", None)
+        if place is None or place.left_at is None or request.method in ("GET", "HEAD", "OPTIONS"):
+            return None
+        return None if request.resolver_match.url_name in self.STILL_POSTED else closed(request)

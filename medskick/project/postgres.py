@@ -225,6 +225,7 @@ class Server:
     def _provide_database(self) -> None:
         with self.connect() as connection:
             if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+                self._provide_new_roles(connection)
                 return
             # Named so until it is whole; one left by an interrupted start is made anew.
             _run(connection, [f"DROP DATABASE IF EXISTS {DATABASE}_new WITH (FORCE)"])
@@ -232,6 +233,15 @@ class Server:
             with self.connect(f"{DATABASE}_new") as inside:
                 _run(inside, roles.contents_sql())
             _run(connection, [f"ALTER DATABASE {DATABASE}_new RENAME TO {DATABASE}", *roles.access_sql(DATABASE)])
+
+    def _provide_new_roles(self, connection: psycopg.Connection[Any]) -> None:
+        """A database from before a role came to be gets it, with its doors."""
+        there = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles").fetchall()}
+        if roles.BACKUP in there:
+            return
+        _run(connection, [*roles.roles_sql(), *roles.access_sql(DATABASE)])
+        with self.connect(DATABASE) as inside:
+            _run(inside, roles.contents_sql())
 
     def copy_database(self, source: str, target: str) -> None:
         """A database with the same contents and the same doors, for tests; an older one of that name is dropped."""
@@ -274,7 +284,11 @@ def running(var: Path | None = None, *, throwaway: bool = False) -> Iterator[Ser
         with _locked(starting):
             server.start()
             fcntl.flock(using, fcntl.LOCK_SH)
-        addresses = {"DATABASE_URL": server.url(roles.APP), "DATABASE_OWNER_URL": server.url(roles.OWNER)}
+        addresses = {
+            "DATABASE_URL": server.url(roles.APP),
+            "DATABASE_OWNER_URL": server.url(roles.OWNER),
+            "DATABASE_BACKUP_URL": server.url(roles.BACKUP),
+        }
         os.environ.update(addresses)
         try:
             yield server

@@ -60,6 +60,8 @@ def _database(url: str) -> dict[str, Any]:
 
 SECRET_KEY = _secret("MEDSKICK_SECRET_KEY")
 PERSONAL_DATA_KEY = _secret("MEDSKICK_PERSONAL_DATA_KEY")  # encrypts names and personal numbers, keys the blind index
+# Keys that only read, while `medskick keys rotate` writes everything anew with the one above. Taken away afterwards.
+PERSONAL_DATA_OLD_KEYS = tuple(filter(None, os.environ.get("MEDSKICK_PERSONAL_DATA_OLD_KEYS", "").split(",")))
 
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("MEDSKICK_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
@@ -93,9 +95,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "medskick.project.logs.RequestLogMiddleware",
     "medskick.project.middleware.DatabaseDownMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "medskick.project.maintenance.MaintenanceMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "medskick.kernel.organisations.middleware.PlaceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -107,6 +111,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "medskick.project.middleware.TooManyTriesMiddleware",
     "medskick.kernel.people.middleware.ScopeMiddleware",
+    "medskick.project.middleware.LeftMiddleware",
 ]
 
 ROOT_URLCONF = "medskick.project.urls"
@@ -140,6 +145,13 @@ LANGUAGES = [("sv", "Svenska"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Stockholm"
 USE_TZ = True
+
+# Where a link in a mail leads: the region's own address. Mail goes out by the operator's server; without one it waits.
+PUBLIC_URL = os.environ.get("MEDSKICK_PUBLIC_URL", "").rstrip("/") or (
+    f"http://127.0.0.1:{os.environ.get('PORT', '8000')}" if DEMONSTRATION else f"https://{ALLOWED_HOSTS[0]}"
+)
+SMTP_URL = os.environ.get("MEDSKICK_SMTP_URL", "")
+MAIL_FROM = os.environ.get("MEDSKICK_MAIL_FROM", "") or f"svara-inte@{urlsplit(PUBLIC_URL).hostname}"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -178,9 +190,22 @@ SECURE_CSP = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+# Working days within which a request to read a record is to be answered; the law says promptly and names no number.
+DISCLOSURE_DAYS = int(os.environ.get("MEDSKICK_DISCLOSURE_DAYS", "3"))
+# The authority's own decision on its retention schedule, offered where records are disposed of.
+RETENTION_DECISION = os.environ.get("MEDSKICK_RETENTION_DECISION", "")
+
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_ON_APP_READY = "medskick.kernel.jobs.app.on_app_ready"
 
+# Seconds between questions to the database whether the site rests: said on another machine. The example runs on one.
+MAINTENANCE_ASKS_DATABASE = 0 if DEMONSTRATION else 5
+# Which authority watches over accessibility is a fact that changes: it is named where the operator names it.
+ACCESSIBILITY_AUTHORITY = os.environ.get("MEDSKICK_ACCESSIBILITY_AUTHORITY", "")
+EXPORTS_DIR = VAR_DIR / "exports"
+HEALTH_TOKEN = os.environ.get("MEDSKICK_HEALTH_TOKEN", "")
+
+LOG_FORMAT = "json" if os.environ.get("MEDSKICK_LOG_FORMAT") == "json" else "plain"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -188,8 +213,11 @@ LOGGING = {
         "plain": {
             "()": "medskick.project.logs.PrivateFormatter",
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        }
+        },
+        "json": {"()": "medskick.project.logs.JsonFormatter"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("MEDSKICK_LOG_LEVEL", "WARNING")},
+    # One line a request, without addresses; only where the log is read by a program.
+    "loggers": {"medskick.request": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"}},
 }

@@ -2,7 +2,7 @@ from django.urls import include, path
 
 from medskick.design import views as design
 from medskick.kernel.people.audience import PUBLIC, audience
-from medskick.project import errors, views
+from medskick.project import errors, health, views
 
 urlpatterns = [
     path("", views.start, name="start"),
@@ -10,9 +10,8 @@ urlpatterns = [
     path("arbete/administration", views.administration, name="administration"),
     path("mina", views.my_pages, name="my_pages"),
     path("sprak", views.language, name="language"),
-    path("om/tillganglighet", views.accessibility, name="accessibility"),
-    path("om/personuppgifter", views.privacy, name="privacy"),
     path("halsa", views.health, name="health"),
+    path("halsa/djup", health.health_deep, name="health_deep"),
     path("stil", audience(PUBLIC)(design.style), name="style"),
     path("stil/<slug:name>", audience(PUBLIC)(design.style_shell), name="style_shell"),
     path("", include("medskick.kernel.urls")),

@@ -9,13 +9,13 @@ from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
 
 from medskick.design.parts import Todo
+from medskick.kernel.log.actions import log
 from medskick.kernel.menu import administration_for, panels_for, panels_for_all
 from medskick.kernel.notifications.queries import for_actor
 from medskick.kernel.organisations.places import all_places
 from medskick.kernel.people.audience import PUBLIC, RESIDENT, STAFF, audience, staff_with
 from medskick.kernel.people.login import safe_next
 from medskick.kernel.people.roles import ADMINISTRATOR, AUDITOR, CASE_OFFICER, REGISTRAR
-from medskick.kernel.records.kinds import kinds
 from medskick.kernel.tasks.models import Task
 from medskick.kernel.tasks.queries import answer_debt_told
 from medskick.project.sentences import debt_sentence, doors, greeting, waiting_sentence
@@ -68,7 +68,14 @@ def administration(request: HttpRequest) -> HttpResponse:
 @audience(RESIDENT)
 def my_pages(request: HttpRequest) -> HttpResponse:
     """What is mine: my voices with their traces, my cases, my messages."""
-    context = {"panels": panels_for("mine", request), "messages_to_me": for_actor(request.actor)[:5]}
+    if request.actor.acting_for and request.place:
+        # Read for somebody else: she sees under Hjälp du har fått that it was done.
+        log("mine.read", by=request.actor, references=[request.actor.acting_for])
+    context = {
+        "panels": panels_for("mine", request),
+        "account": panels_for("account", request),
+        "messages_to_me": for_actor(request.actor)[:5],
+    }
     return render(request, "project/my_pages.html", context)
 
 
@@ -88,16 +95,6 @@ def language(request: HttpRequest) -> HttpResponse:
             httponly=True,
         )
     return answer
-
-
-@audience(PUBLIC)
-def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "project/accessibility.html")
-
-
-@audience(PUBLIC)
-def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "project/privacy.html", {"kinds": [kind for kind in kinds() if kind.purpose]})
 
 
 @audience(PUBLIC)

@@ -162,7 +162,7 @@ LIVES = (
         36,
         "ide",
         "omsorg",
-        "Låt trygghetslarmen prova batteriet själva och säga till i tid.",
+        "Låt trygghetslarmen prova batteriet själva och säga till i tid. Ring mig gärna på 070-174 06 05.",
         "",
         taken=True,
     ),

@@ -31,9 +31,9 @@ def opinion(request: HttpRequest) -> dict[str, object] | None:
 
 def my_cases(request: HttpRequest) -> dict[str, object] | None:
     """What I have sent in, wherever in the region, the newest first."""
-    if request.actor.person is None:
+    if request.actor.principal is None:
         return None
-    cases = list(queries.cases_of_sender(request.actor.person)[:MOST_ON_MY_PAGES])
+    cases = list(queries.cases_of_sender(request.actor.principal)[:MOST_ON_MY_PAGES])
     rows = [
         Row(
             title=case.item.title,

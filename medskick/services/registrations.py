@@ -3,14 +3,25 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from medskick.kernel.assistance.coverage import register_coverage
+from medskick.kernel.disclosure.disclosables import register_disclosable
 from medskick.kernel.menu import MenuEntry, Panel, register_menu, register_panel
 from medskick.kernel.people.roles import CASE_OFFICER, REGISTRAR
 from medskick.kernel.records.kinds import Kind, register_kind
-from medskick.services.cases.moves import KIND
+from medskick.kernel.typing import Text
+from medskick.services.cases.disclosing import text_of_case
+from medskick.services.cases.moves import KIND, coverage_key
+from medskick.services.definitions.catalogue import catalogue
 from medskick.services.panels import common_services, my_cases, opinion
 
 
+def _covered() -> list[tuple[str, Text]]:
+    """Each e-service is something that a mandate can be good for."""
+    return [(coverage_key(one.slug), str(one.title)) for one in catalogue().all()]
+
+
 def register() -> None:
+    register_coverage(_covered)
     register_kind(
         Kind(
             key=KIND,
@@ -33,6 +44,7 @@ def register() -> None:
             voice=True,
         )
     )
+    register_disclosable(KIND, text_of_case)
     register_menu(MenuEntry(_("Ansök och anmäl"), "services", "/ansok", order=20, staff=False))
     register_menu(
         MenuEntry(_("Utföra"), "cases", "/arbete/utfora", order=30, staff=True, roles=(CASE_OFFICER, REGISTRAR))

@@ -102,6 +102,9 @@ def _session(server: Any, name: str) -> str:
     from django.contrib.sessions.backends.db import SessionStore
     from django.db import connection
 
+    from medskick.kernel.organisations.scope import Scope, scope
+    from medskick.kernel.people.models import SignIn
+
     point_at(server, name)
     with server.connect(name) as inside, inside.cursor() as cursor:
         cursor.execute(
@@ -111,8 +114,15 @@ def _session(server: Any, name: str) -> str:
         found = cursor.fetchone()
     if found is None:
         raise RuntimeError("The example region employs nobody")
+    person, employment = found
+    made = SignIn(
+        person_id=person, employment_id=employment, provider="bench", assurance="substantial", browser="bench"
+    )
+    with scope(Scope(None, reach=frozenset({person}))):
+        made.save(force_insert=True)
+    who = {"person": str(person), "employment": str(employment), "assurance": "substantial", "sign_in": str(made.id)}
     session = SessionStore()
-    session["who"] = {"person": str(found[0]), "employment": str(found[1]), "assurance": "substantial"}
+    session["who"] = who
     session.create()
     connection.close()
     return f"medskick={session.session_key}"

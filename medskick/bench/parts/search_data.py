@@ -36,7 +36,7 @@ INDEXES = (
     "analyze",
 )
 ITEM_COLUMNS = (
-    "id, owner_id, level, readers, number, kind, title, title_key, summary, occurred_at, created_at, invented"
+    "id, owner_id, level, readers, number, kind, title, title_key, summary, occurred_at, created_at, invented, channel"
 )
 ENTRY_COLUMNS = "item_id, owner_id, level, readers, kind, lexemes, occurred_at"
 
@@ -140,7 +140,7 @@ def _copy(connection: Any, vocabulary: Vocabulary, people: "_People", first: int
         when = (datetime(2026, 11, 1, tzinfo=UTC) - timedelta(minutes=number)).isoformat()
         array, words = "{" + ",".join(readers) + "}", " ".join(vocabulary.words[one] for one in title).capitalize()
         items.append(
-            f"{item}\t{owner}\t{level}\t{array}\tS{number:011d}\tkernel.document\t{words}\t{sort_key(words)}\t\t{when}\t{when}\tt\n"
+            f"{item}\t{owner}\t{level}\t{array}\tS{number:011d}\tkernel.document\t{words}\t{sort_key(words)}\t\t{when}\t{when}\tt\tweb\n"
         )
         lexemes = _vector(vocabulary, title, body, owner)
         entries.append(f"{item}\t{owner}\t{level}\t{array}\tkernel.document\t{lexemes}\t{when}\n")

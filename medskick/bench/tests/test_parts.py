@@ -52,7 +52,11 @@ def site() -> Iterator[Any]:
 
 
 def test_the_benches_are_found_with_a_line_each() -> None:
-    assert benches() == {"pages": "Start, list and detail pages beside a fixed bare Django page."}
+    assert benches() == {
+        "kills": "Kills of pages, worker and PostgreSQL under load: nothing acknowledged is lost or doubled.",
+        "pages": "Start, list and detail pages beside a fixed bare Django page.",
+        "search": "Search over 1,000,000 records as a resident, a municipality's staff and the region's.",
+    }
 
 
 def test_a_report_is_one_object_with_aims_that_are_met_or_not() -> None:

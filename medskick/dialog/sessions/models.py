@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from medskick.dialog.sessions.policies import DecisionOnAnswer, OpenCode, PartOfSession, SessionAndItsPhones
 from medskick.kernel.organisations.models import Network, Organisation
 from medskick.kernel.people.encryption import EncryptedText
+from medskick.kernel.personal_data import PersonalData
 from medskick.kernel.records.models import Audienced, Item, Level
 from medskick.lib.codes import new_id
 
@@ -190,6 +191,20 @@ class Participant(Audienced):
     claimed_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(default=timezone.now)
 
+    personal_data: ClassVar = PersonalData(
+        "dialog.session",
+        _("möten där du har varit med"),
+        found_by="person",
+        shown=(
+            ("session", _("Möte")),
+            ("called", _("Du kallade dig")),
+            ("municipality", _("Kommun du angav")),
+            ("joined_at", _("Kom med")),
+        ),
+        at="joined_at",
+        title="session",
+    )
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "device"], name="one_seat_a_phone")]
         indexes = [
@@ -234,6 +249,16 @@ class Answer(Audienced):
     given_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
     item = models.OneToOneField(Item, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    personal_data: ClassVar = PersonalData(
+        "dialog.session",
+        _("svar som du har hämtat hem"),
+        found_by="participant__person",
+        shown=(("question", _("Fråga")), ("text", _("Ditt svar")), ("given_at", _("När"))),
+        item="item_id",
+        at="given_at",
+        title="text",
+    )
 
     objects = AnswerQuerySet.as_manager()
 

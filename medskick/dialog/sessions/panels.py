@@ -14,7 +14,7 @@ def open_questions(request: HttpRequest) -> dict[str, object] | None:
 
 def my_voices(request: HttpRequest) -> dict[str, object] | None:
     """Mina sidor: what I said on a phone and later claimed."""
-    voices = voices_of_person(request.actor.person)
+    voices = voices_of_person(request.actor.principal)
     return {"voices": voices} if voices else None
 
 

@@ -27,6 +27,7 @@ from medskick.kernel.organisations.places import Place, place_of
 from medskick.kernel.organisations.scope import reader_token, widen_scope
 from medskick.kernel.records.models import Link
 from medskick.kernel.trace.queries import TraceStep
+from medskick.lib.small_groups import suppress_list
 from medskick.lib.text import count_noun
 
 
@@ -149,12 +150,14 @@ def tellable(session: LiveSession, participants: Sequence[Participant]) -> dict[
     """Name, alias and municipality of each participant, as far as she was promised.
 
     A municipality with fewer than five phones in the session is not told, unless people answer by name: the only one
-    from Dals-Ed would be known by it. `participants` are all of the session's.
+    from Dals-Ed would be known by it. Nor is another, where what is left over would tell. `participants` are all of the
+    session's.
     """
-    size = Counter(one.municipality_id for one in participants)
+    size = Counter(str(one.municipality_id) for one in participants if one.municipality_id)
+    large = {name for name, phones in suppress_list(size, threshold=SMALLEST_GROUP).items() if phones is not None}
     told = {}
     for one in participants:
-        shown = one.municipality_id and (one.mode == LiveSession.NAMED or size[one.municipality_id] >= SMALLEST_GROUP)
+        shown = one.municipality_id and (one.mode == LiveSession.NAMED or str(one.municipality_id) in large)
         place = place_of(one.municipality_id) if shown else None
         told[one.id] = Told(one.called, place.short_name if place else "")
     return told

@@ -42,7 +42,7 @@ def adopt_an_answer(request: HttpRequest, answer_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def adopt_an_item(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """Take up a case as a need."""
-    voice = get_object_or_404(Item, id=item_id)
+    voice = get_object_or_404(Item, id=item_id, kind=services.KIND)
     if not may_adopt(request.actor, voice):
         raise Http404
     said = services.voice_text(by=request.actor, item=voice)

@@ -25,6 +25,7 @@ class Field:
 class DocumentTemplate:
     key: str
     label: str
+    about: str
     fields: tuple[Field, ...]
 
     def filled(self, values: Mapping[str, str]) -> list[dict[str, str]]:
@@ -40,6 +41,7 @@ def document_templates() -> dict[str, DocumentTemplate]:
     """All templates by key, in the order of their labels."""
     read = (json.loads(path.read_text()) for path in FOLDER.glob("*.json"))
     made = [
-        DocumentTemplate(one["key"], one["label"], tuple(Field(**field) for field in one["fields"])) for one in read
+        DocumentTemplate(one["key"], one["label"], one["about"], tuple(Field(**field) for field in one["fields"]))
+        for one in read
     ]
     return {one.key: one for one in sorted(made, key=lambda one: one.label)}

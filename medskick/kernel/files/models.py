@@ -3,10 +3,12 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from medskick.kernel.organisations.models import Organisation
 from medskick.kernel.organisations.row_policies import ACTING, OWN, REACH, Sql
 from medskick.kernel.people.encryption import EncryptedText
+from medskick.kernel.personal_data import PersonalData, among_readers
 from medskick.lib.codes import new_id
 
 
@@ -33,6 +35,15 @@ class StoredFile(models.Model):
     size = models.PositiveBigIntegerField()
     scanned_at = models.DateTimeField(null=True, blank=True)
     stored_at = models.DateTimeField(default=timezone.now)
+
+    personal_data: ClassVar = PersonalData(
+        "files",
+        _("filer som du har skickat"),
+        found_by=among_readers,
+        shown=(("name", _("Filnamn")), ("media_type", _("Sort")), ("size", _("Storlek i byte"))),
+        item="item_id",
+        at="stored_at",
+    )
 
     class Meta:
         indexes = [models.Index(fields=["item_id"], name="file_item")]

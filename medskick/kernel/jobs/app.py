@@ -4,6 +4,7 @@ Calls to the queue stand here and nowhere else, so that it can be replaced.
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from importlib import import_module
 from pathlib import Path
@@ -12,7 +13,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import close_old_connections
-from procrastinate import App, Blueprint, RetryStrategy
+from procrastinate import App, Blueprint, JobContext, RetryStrategy
 
 from medskick.kernel.organisations.actor import Actor, system
 from medskick.kernel.organisations.scope import scope
@@ -31,15 +32,24 @@ def on_app_ready(app: App) -> None:
     app.add_tasks_from(_blueprint, namespace="medskick")
 
 
+@_blueprint.periodic(cron="* * * * *")
+@_blueprint.task(name="kernel.take_up_again", queueing_lock="kernel.take_up_again", pass_context=True)
+async def take_up_again(context: JobContext, timestamp: int) -> None:
+    """Put back in the queue what a killed worker had begun: its transaction was rolled back, so it is done anew."""
+    manager = context.app.job_manager
+    for begun in await manager.get_stalled_jobs():
+        await manager.retry_job(begun)
+
+
 class Job:
     """A function that can be put in the queue."""
 
-    def __init__(self, name: str, work: Work, attempts: int) -> None:
+    def __init__(self, name: str, work: Work, attempts: int, *, scoped: bool = True) -> None:
         @wraps(work)
         def run(organisation: str, **arguments: Any) -> None:
             close_old_connections()
             actor = system(UUID(organisation))
-            with scope(actor.scope()):
+            with scope(actor.scope()) if scoped else nullcontext():
                 work(by=actor, **arguments)
 
         self.name, self.work = name, work
@@ -59,20 +69,26 @@ class Job:
         self.work(by=by, **arguments)
 
 
-def job(name: str, *, attempts: int = 5) -> Callable[[Work], Job]:
-    """Declare a job: `work(by=..., ...)` runs in its own scope as the system, for the organisation that deferred it."""
+def job(name: str, *, attempts: int = 5, scoped: bool = True) -> Callable[[Work], Job]:
+    """Declare a job: `work(by=..., ...)` runs in its own scope as the system, for the organisation that deferred it.
+
+    scoped: false for work that waits for something outside, such as a mail server, and opens its scopes itself: no
+    transaction is open while it waits.
+    """
 
     def declare(work: Work) -> Job:
-        return Job(name, work, attempts)
+        return Job(name, work, attempts, scoped=scoped)
 
     return declare
 
 
-def nightly(name: str, *, cron: str, organisations: Callable[[], list[UUID]]) -> Callable[[Work], Job]:
+def nightly(
+    name: str, *, cron: str, organisations: Callable[[], list[UUID]], scoped: bool = True
+) -> Callable[[Work], Job]:
     """Declare a job that runs by the clock, once for each organisation, each in a transaction of its own."""
 
     def declare(work: Work) -> Job:
-        made = Job(name, work, attempts=3)
+        made = Job(name, work, attempts=3, scoped=scoped)
 
         @_blueprint.periodic(cron=cron)
         @_blueprint.task(name=f"{name}.every", queueing_lock=f"{name}.every", pass_context=False)

@@ -1,6 +1,7 @@
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
@@ -34,6 +35,11 @@ class LogEntry(models.Model):
         indexes = [
             models.Index(fields=["owner", "transaction", "id"], name="log_seal_order"),
             models.Index(fields=["item", "at"], name="log_by_item"),
+            models.Index(fields=["owner", "person", "id"], name="log_by_person"),
+            GinIndex(fields=["references"], name="log_by_reference"),
+            models.Index(
+                fields=["acting_for", "-at"], condition=models.Q(acting_for__isnull=False), name="log_for_another"
+            ),
         ]
 
     def __str__(self) -> str:

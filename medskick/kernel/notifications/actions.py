@@ -1,5 +1,6 @@
 """Following an item, and telling those who follow it what came of it."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -25,14 +26,31 @@ def unfollow(item: Item, *, by: Actor) -> None:
     Subscription.objects.filter(item=item, follower=by.speaker).delete()
 
 
-def tell_followers(item: Item, *, by: Actor, what: str, url: str = "") -> int:
+def stop_following(*, by: Actor, subscription: UUID | None = None) -> int:
+    """Stop one of the actor's own subscriptions, or with none named all of them. Returns how many were stopped."""
+    mine = Subscription.objects.followed_by(by)
+    stopped, _rows = (mine if subscription is None else mine.filter(id=subscription)).delete()
+    return int(stopped)
+
+
+def tell_followers(item: Item, *, by: Actor, what: str, url: str = "", at: datetime | None = None) -> int:
     """Tell everyone who follows `item`, or something that it came of, that something happened. Returns how many.
 
     what: one sentence without personal data that any follower may read.
+    at: when it happened, where that is not now.
     """
-    owner = current_scope().acting
+    owner, now = current_scope().acting, timezone.now()
     told = Notification.objects.bulk_create(
-        Notification(owner_id=owner, follower=token, item_id=followed, what=what[:300], url=url or trace_url(item))
+        Notification(
+            owner_id=owner,
+            follower=token,
+            item_id=followed,
+            step=item.kind if followed != item.id else "",
+            what=what[:300],
+            url=url or trace_url(item),
+            at=at or now,
+            told_at=now,
+        )
         for token, followed in _followers_upward(item.id)
         if token != by.speaker
     )
@@ -41,19 +59,31 @@ def tell_followers(item: Item, *, by: Actor, what: str, url: str = "") -> int:
 
 def mark_read(*, by: Actor) -> None:
     """The person has seen her list."""
-    tokens = [one for one in (by.person, by.device) if one is not None]
+    tokens = [one for one in (by.principal, by.device) if one is not None]
     Notification.objects.filter(follower__in=tokens, read_at__isnull=True).update(read_at=timezone.now())
 
 
 def on_link_made(made: Link, from_item: Item, to_item: Item) -> None:
     """What you said led to something: told to everyone who follows what came before, but never of a sealed item."""
-    if made.sealed:
+    # As the database has it: an item may be sealed there, by whom it concerns, without this process knowing it yet.
+    if made.sealed or not Link.objects.filter(id=made.id, sealed=False).exists():
         return
     kind = kind_of(to_item.kind)
     what = _("Det du följer har lett vidare: %(step)s.") % {"step": str(kind.trace_step).lower()}
     followers = _followers_upward(from_item.id)
+    # The example region is built in a minute, and its messages carry the day that it happened in the story.
+    at, now = to_item.occurred_at if from_item.invented and to_item.invented else made.at, timezone.now()
     Notification.objects.bulk_create(
-        Notification(owner_id=made.owner_id, follower=token, item_id=followed, what=what, url=_voice_url(followed))
+        Notification(
+            owner_id=made.owner_id,
+            follower=token,
+            item_id=followed,
+            step=to_item.kind,
+            what=what,
+            url=_voice_url(followed),
+            at=at,
+            told_at=now,
+        )
         for token, followed in followers
         if token != made.by_person
     )

@@ -34,6 +34,8 @@ class Organisation(models.Model):
     monogram = models.CharField(max_length=3)
     phone = models.CharField(max_length=40, blank=True)
     population = models.PositiveIntegerField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True, help_text="Sedan dess är den stängd för skrivning här")
+    turn_to = models.CharField(max_length=300, blank=True, help_text="Vart invånarna vänder sig sedan den lämnat")
 
     objects = OrganisationQuerySet.as_manager()
 

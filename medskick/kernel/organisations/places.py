@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -26,6 +27,8 @@ class Place:
     region_id: UUID
     circle: UUID
     prefix: str = ""
+    left_at: datetime | None = None
+    turn_to: str = ""
 
     @property
     def demonstration(self) -> bool:
@@ -114,4 +117,6 @@ def _place(one: Organisation) -> Place:
         is_region=one.is_region,
         region_id=region.id,
         circle=region.circle,
+        left_at=one.left_at,
+        turn_to=one.turn_to,
     )

@@ -15,6 +15,7 @@ from django.db import connections, models
 
 APP_ROLE = "medskick_app"
 DEFINER_ROLE = "medskick_search"
+BACKUP_ROLE = "medskick_backup"
 
 # Evaluated once a statement: a sub-select becomes an init plan, a bare function call would run for each row.
 ACTING = "(select nullif(current_setting('medskick.acting', true), '')::uuid)"
@@ -56,6 +57,10 @@ class Scoped(ABC):
 
     def write(self, model: type[models.Model]) -> str:
         return self.read(model)
+
+    def change(self, model: type[models.Model]) -> str:
+        """Which rows may still be changed, where that is narrower than what may be written."""
+        return self.write(model)
 
 
 @dataclass(frozen=True)
@@ -138,12 +143,16 @@ class Sql(Scoped):
 
     reading: str = "false"
     writing: str = "false"
+    changing: str = ""
 
     def read(self, model: type[models.Model]) -> str:
         return self.reading
 
     def write(self, model: type[models.Model]) -> str:
         return self.writing
+
+    def change(self, model: type[models.Model]) -> str:
+        return self.changing or self.writing
 
 
 @dataclass(frozen=True)
@@ -154,6 +163,19 @@ class Closed(Scoped):
 
     def read(self, model: type[models.Model]) -> str:
         return "false"
+
+
+def definer_rights_of(model: type[models.Model]) -> str:
+    """What the definer role may do: what the model says, and what shielding a person and changing keys need."""
+    rights = {one.strip() for one in getattr(model, "definer_rights", "").split(",") if one.strip()}
+    if has_audience(model) or any(getattr(field, "encrypted", False) for field in model._meta.local_fields):
+        rights |= {"select", "update"}
+    return ", ".join(sorted(rights))
+
+
+def has_audience(model: type[models.Model]) -> bool:
+    """True for a table whose rows carry an audience of their own (owner, level, readers)."""
+    return isinstance(getattr(model, "row_policy", None), Audience)
 
 
 def our_models() -> Iterator[type[models.Model]]:
@@ -171,20 +193,25 @@ def statements(model: type[models.Model]) -> Iterator[str]:
     yield f"revoke all on {table} from {APP_ROLE}"
     if policy.rights:
         yield f"grant {policy.rights} on {table} to {APP_ROLE}"
-    for name in ("app_read", "app_insert", "app_update", "app_delete", "definer"):
+    for name in ("app_read", "app_insert", "app_update", "app_delete", "definer", "backup"):
         yield f"drop policy if exists {name} on {table}"
     if isinstance(policy, Unscoped):
         yield f"alter table {table} disable row level security"
         return
     yield f"alter table {table} enable row level security"
     yield f"alter table {table} force row level security"
-    read, write = policy.read(model), policy.write(model)
+    read, write, change = policy.read(model), policy.write(model), policy.change(model)
     yield f"create policy app_read on {table} for select to {APP_ROLE} using ({read})"
     yield f"create policy app_insert on {table} for insert to {APP_ROLE} with check ({write})"
-    yield f"create policy app_update on {table} for update to {APP_ROLE} using ({write}) with check ({write})"
+    yield f"create policy app_update on {table} for update to {APP_ROLE} using ({change}) with check ({write})"
     yield f"create policy app_delete on {table} for delete to {APP_ROLE} using ({write})"
     yield f"revoke all on {table} from {DEFINER_ROLE}"
+    yield (
+        f"do $$ begin if exists (select from pg_roles where rolname = '{BACKUP_ROLE}') then"
+        f" create policy backup on {table} for select to {BACKUP_ROLE} using (true); end if; end $$"
+    )
     rights_of_definer = getattr(model, "definer_rights", "")
+    rights_of_definer = definer_rights_of(model)
     if rights_of_definer:
         yield f"grant {rights_of_definer} on {table} to {DEFINER_ROLE}"
         yield f"create policy definer on {table} for all to {DEFINER_ROLE} using (true) with check (true)"
@@ -204,6 +231,12 @@ def apply(using: str = "owner") -> None:
                 cursor.execute(f"grant select, insert, update, delete on {table} to {APP_ROLE}")
         cursor.execute(f"grant select on django_migrations to {APP_ROLE}")
         cursor.execute(f"grant usage, select on all sequences in schema public to {APP_ROLE}")
+        cursor.execute(
+            f"do $$ begin if exists (select from pg_roles where rolname = '{BACKUP_ROLE}') then"
+            f" grant usage on schema public to {BACKUP_ROLE};"
+            f" grant select on all tables in schema public to {BACKUP_ROLE};"
+            f" grant select on all sequences in schema public to {BACKUP_ROLE}; end if; end $$"
+        )
 
 
 def _column(model: type[models.Model], field: str) -> str:

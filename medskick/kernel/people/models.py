@@ -1,22 +1,30 @@
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from medskick.kernel.organisations.actor import ASSURANCES
 from medskick.kernel.organisations.models import Network, Organisation, Unit
 from medskick.kernel.organisations.row_policies import ACTING, OWN, REACH, STAFF_ACTING, ByReader, Sql, Unscoped
 from medskick.kernel.people import roles
-from medskick.kernel.people.encryption import EncryptedText
+from medskick.kernel.people.encryption import BlindIndex, EncryptedText
+from medskick.kernel.personal_data import PersonalData
 from medskick.lib.codes import new_id
+
+
+def this_hour() -> datetime:
+    return timezone.now().replace(minute=0, second=0, microsecond=0)
 
 
 class Person(models.Model):
     """A person, as resident or staff or both. The name is encrypted; whoever handles her case is among the readers."""
 
     row_policy: ClassVar = Sql(
-        reading=f"(staff or id = any({REACH}) or readers && {OWN} or readers && {REACH})",
+        reading=f"((staff and not shielded) or id = any({REACH}) or readers && {OWN} or readers && {REACH})",
         writing=f"(id = any({REACH}) or ({ACTING} = any(readers) and {STAFF_ACTING}))",
     )
     definer_rights = "select"
@@ -26,10 +34,62 @@ class Person(models.Model):
     # The names of officials are public (offentlighetsprincipen); a resident's name is read by those in `readers`.
     staff = models.BooleanField(default=False)
     readers = ArrayField(models.UUIDField(), default=list, blank=True)
+    # Kept by a trigger from the marks: she has protected identity now, and her name is read by her handler alone.
+    shielded = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
+
+    personal_data: ClassVar = PersonalData("people", _("ditt namn"), found_by="id", shown=(("name", _("Namn")),))
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class ProtectionMark(models.Model):
+    """A person has protected identity from a day: who said so, and when it ended (privacy/actions/protection.py).
+
+    Its effect is laid by triggers (privacy/sql_functions.py): whatever has her among its readers is sealed, everywhere.
+    registrars: the role token of those in the owner organisation who look after it until a handler is chosen.
+    """
+
+    CONFIDENTIALITY, PROTECTED_REGISTRATION = "confidentiality", "protected_registration"
+    KINDS: ClassVar = [
+        (CONFIDENTIALITY, _("sekretessmarkering")),
+        (PROTECTED_REGISTRATION, _("skyddad folkbokföring")),
+    ]
+    row_policy: ClassVar = Sql(
+        rights="select, insert, update",
+        reading=f"(person_id = any({REACH}) or registrars = any({REACH}) or handler = any({REACH}))",
+        writing=f"owner_id = {ACTING} and ({STAFF_ACTING} or person_id = any({REACH}))",
+    )
+    definer_rights = "select"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    person_id = models.UUIDField()
+    kind = models.CharField(max_length=30, choices=KINDS, default=CONFIDENTIALITY)
+    registrars = models.UUIDField()
+    handler = models.UUIDField(null=True, help_text="Den enda hos organisationen som ser namnet")
+    handler_name = models.CharField(max_length=120, blank=True, help_text="Tjänstepersonens namn; aldrig en invånares")
+    from_log_in = models.BooleanField(default=False, help_text="Inloggningstjänsten sade det")
+    since = models.DateTimeField(default=timezone.now)
+    by_person = models.UUIDField(null=True)
+    by_name = models.CharField(max_length=120, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.UUIDField(null=True)
+    ended_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "person_id"], condition=models.Q(ended_at__isnull=True), name="protected_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["person_id"], condition=models.Q(ended_at__isnull=True), name="protection_standing")
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
 
 
 class PersonalNumber(models.Model):
@@ -42,7 +102,11 @@ class PersonalNumber(models.Model):
 
     person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE)
     number = EncryptedText()
-    index = models.BinaryField(unique=True)
+    index = BlindIndex(unique=True, of="number")
+
+    personal_data: ClassVar = PersonalData(
+        "people", _("ditt personnummer"), found_by="person_id", shown=(("number", _("Personnummer")),)
+    )
 
     def __str__(self) -> str:
         return "personnummer"
@@ -58,8 +122,15 @@ class ProviderSubject(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE)
-    issuer = models.CharField(max_length=200)
+    issuer = models.CharField(max_length=250)
     subject = models.CharField(max_length=200)
+
+    personal_data: ClassVar = PersonalData(
+        "people",
+        _("hur inloggningstjänsten känner igen dig"),
+        found_by="person_id",
+        shown=(("issuer", _("Inloggningstjänst")), ("subject", _("Kännetecken"))),
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["issuer", "subject"], name="subject_once_per_issuer")]
@@ -83,9 +154,34 @@ class Employment(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="employments")
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="employments")
     title = models.CharField(max_length=120)
+    # Whom the organisation's own log-in means by this address (actions/signing_in.py); found by its keyed index alone.
+    email = EncryptedText(null=True)
+    email_index = BlindIndex(null=True, of="email", within="organisation_id")
     networks = models.ManyToManyField(Network, through="NetworkSeat", related_name="seats")
     since = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email_index"], condition=models.Q(ended_at__isnull=True), name="work_address_once_at_a_time"
+            )
+        ]
+
+    personal_data: ClassVar = PersonalData(
+        "people",
+        _("din anställning"),
+        found_by="person_id",
+        shown=(
+            ("organisation", _("Hos")),
+            ("unit", _("Enhet")),
+            ("title", _("Titel")),
+            ("email", _("E-postadress i arbetet")),
+            ("since", _("Från")),
+            ("ended_at", _("Till")),
+        ),
+    )
 
     def __str__(self) -> str:
         return self.title
@@ -125,6 +221,7 @@ class RoleAssignment(models.Model):
     by_person = models.UUIDField(null=True)
     at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.UUIDField(null=True)
 
     class Meta:
         constraints = [
@@ -137,22 +234,192 @@ class RoleAssignment(models.Model):
         return self.role
 
 
-class Provider(models.Model):
-    """A log-in provider (OpenID Connect) that an organisation, or the whole region, trusts."""
+class ProviderQuerySet(models.QuerySet["Provider"]):
+    def for_place(self, organisation: UUID | None) -> "ProviderQuerySet":
+        """Those that can be used at this organisation's site: its own, and the whole region's."""
+        return self.filter(models.Q(organisation__isnull=True) | models.Q(organisation_id=organisation))
 
-    row_policy: ClassVar = Unscoped("the log-in page shows the providers; their secrets stand in the environment")
+
+class Provider(models.Model):
+    """A log-in provider that an organisation, or (without one) the whole region, trusts.
+
+    Only an identity provider is believed about who a person is. An organisation's own provider says who its employees
+    are, and nothing about anybody else. A region may write all; a municipality its own staff provider, and no more.
+    """
+
+    OIDC, SAML = "oidc", "saml"
+    PROTOCOLS = ((OIDC, "OpenID Connect"), (SAML, "SAML 2.0"))
+    row_policy: ClassVar = Sql(
+        reading="true",
+        writing=f"({STAFF_ACTING} and ((organisation_id = {ACTING} and for_staff and not for_identity) or exists"
+        f" (select 1 from kernel_organisation o where o.id = {ACTING} and o.kind = 'region')))",
+    )
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="providers"
+    )
     slug = models.SlugField(unique=True)
     label = models.CharField(max_length=80)
-    issuer = models.URLField(unique=True)
-    client_id = models.CharField(max_length=200)
-    secret_variable = models.CharField(max_length=80, help_text="Miljövariabeln som håller hemligheten")
+    protocol = models.CharField(max_length=10, choices=PROTOCOLS, default=OIDC)
+    issuer = models.CharField(max_length=200)
+    client_id = models.CharField(max_length=200, blank=True)
+    secret_variable = models.CharField(max_length=80, blank=True, help_text="Miljövariabeln som håller hemligheten")
+    saml_metadata = models.TextField(blank=True)
     for_staff = models.BooleanField(default=False)
+    for_identity = models.BooleanField(default=False)
+    protection_claim = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="Namnet på det påstående som säger att personen har skyddade personuppgifter",
+    )
     assurance_by_acr = models.JSONField(default=dict, blank=True)
+    required_claims = models.JSONField(default=dict, blank=True)
+
+    objects = ProviderQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issuer", "organisation"], nulls_distinct=False, name="issuer_once_within_organisation"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def is_identity_provider(self) -> bool:
+        """Is it believed about personal numbers? Those for residents must be; a staff provider where so decided."""
+        return self.for_identity or not self.for_staff
+
+    @property
+    def namespace(self) -> str:
+        """Whose subjects: the same issuer, added by another organisation, vouches for none of the first one's people."""
+        return f"{self.organisation_id} {self.issuer}" if self.organisation_id else self.issuer
+
+    def gives(self, level: str) -> list[str]:
+        """The acr values by which it gives this assurance or a surer one, the least sure first."""
+        wanted = [(ASSURANCES.index(said), acr) for acr, said in self.assurance_by_acr.items() if said in ASSURANCES]
+        return [acr for rank, acr in sorted(wanted) if rank >= ASSURANCES.index(level)]
+
+
+class AccessRequest(models.Model):
+    """Somebody logged in as staff where nobody has employed her: she waits until an administrator says yes or no."""
+
+    GRANTED, REFUSED = "granted", "refused"
+    row_policy: ClassVar = Sql(
+        rights="select, insert, update",
+        reading=f"(person_id = any({REACH}) or organisation_id = any({OWN}))",
+        writing=f"((person_id = any({REACH}) and decided_at is null)"
+        f" or (organisation_id = {ACTING} and {STAFF_ACTING}))",
+    )
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="access_requests")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="access_requests")
+    provider = models.CharField(max_length=80)
+    issuer = models.CharField(max_length=200)
+    name = EncryptedText()
+    email = EncryptedText()
+    email_index = BlindIndex(null=True, of="email", within="organisation_id")
+    asked_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.UUIDField(null=True)
+    decision = models.CharField(
+        max_length=10, blank=True, choices=[(GRANTED, "insläppt"), (REFUSED, "inte insläppt")], default=""
+    )
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "person"],
+                condition=models.Q(decided_at__isnull=True),
+                name="one_open_access_request",
+            )
+        ]
+
+    personal_data: ClassVar = PersonalData(
+        "people",
+        _("när du bad att få arbeta hos en organisation"),
+        found_by="person_id",
+        shown=(
+            ("organisation", _("Hos")),
+            ("provider", _("Inloggningstjänst")),
+            ("name", _("Namn")),
+            ("email", _("E-postadress")),
+            ("decision", _("Det blev")),
+            ("reason", _("Varför")),
+            ("decided_at", _("Beslutat")),
+        ),
+        at="asked_at",
+    )
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class SignIn(models.Model):
+    """One log-in on one browser, until it is ended. It holds no secret: the session carries its id, not the other way.
+
+    employment: what she acts in now. organisation, staff_only: its provider vouches for her as that organisation's
+    employee, or as an employee only, and who_acts() gives nobody in anything else.
+    """
+
+    row_policy: ClassVar = Sql(
+        rights="select, insert, update", reading=f"person_id = any({REACH})", writing=f"person_id = any({REACH})"
+    )
+    definer_rights = "select, update, delete"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sign_ins")
+    employment = models.ForeignKey(Employment, null=True, on_delete=models.PROTECT, related_name="sign_ins")
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    staff_only = models.BooleanField(default=False)
+    provider = models.CharField(max_length=80)
+    provider_slug = models.CharField(max_length=50, blank=True)
+    assurance = models.CharField(max_length=20)
+    browser = models.CharField(max_length=80)
+    at = models.DateTimeField(default=timezone.now)
+    last_seen = models.DateTimeField(default=this_hour)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    how = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person"], name="sign_ins_of_person")]
+
+    personal_data: ClassVar = PersonalData(
+        "people",
+        _("när och var du har loggat in"),
+        found_by="person_id",
+        shown=(
+            ("provider", _("Inloggningstjänst")),
+            ("browser", _("Webbläsare")),
+            ("at", _("Du loggade in")),
+            ("last_seen", _("Senast sedd")),
+            ("ended_at", _("Avslutad")),
+        ),
+        at="at",
+    )
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class SeenAssertion(models.Model):
+    """A SAML assertion that has been used, kept until it would have expired: a second use is a replay."""
+
+    row_policy: ClassVar = Unscoped("digests of used assertions; nothing says whose they were")
+
+    digest = models.BinaryField(primary_key=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="seen_assertion_old")]
+
+    def __str__(self) -> str:
+        return str(self.expires_at)
 
 
 class KeptForm(models.Model):
@@ -165,6 +432,12 @@ class KeptForm(models.Model):
     holder = models.UUIDField()
     content = EncryptedText()
     kept_at = models.DateTimeField(default=timezone.now)
+
+    personal_data: ClassVar = PersonalData(
+        "people",
+        _("ett formulär som väntar på att du loggar in"),
+        not_shown=_("Det finns kvar en timme och tas sedan bort."),
+    )
 
     def __str__(self) -> str:
         return str(self.id)

@@ -9,39 +9,29 @@ import secrets
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
+from urllib.parse import urlencode
 
 import requests
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.requests_client import OAuth2Session
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, KeySetSerialization
 
 from medskick.kernel.organisations.actor import Assurance
+from medskick.kernel.people.identity import Identity, LogInFailed, plain_text, require_claims
 from medskick.kernel.people.models import Provider
 
+STAFF_SCOPES = "openid profile email"
 SCOPES = "openid https://id.oidc.se/scope/naturalPersonInfo https://id.oidc.se/scope/naturalPersonNumber"
 NUMBER_CLAIM = "https://id.oidc.se/claim/personalIdentityNumber"
 COORDINATION_CLAIM = "https://id.oidc.se/claim/coordinationNumber"
 ALGORITHMS = ["RS256", "PS256", "ES256"]
 TIMEOUT_SECONDS = 10
 CLOCK_LEEWAY_SECONDS = 60
-
-
-class LogInFailed(Exception):
-    """The log-in could not be completed; the message is plain Swedish for the person."""
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What a provider has vouched for. `number` is a personal or coordination number, or empty."""
-
-    issuer: str
-    subject: str
-    name: str
-    number: str
-    assurance: Assurance
+DOES_NOT_ANSWER = gettext_lazy("Inloggningstjänsten svarar inte just nu. Försök igen om en stund.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +44,18 @@ class Started:
     verifier: str
 
 
-def start(provider: Provider, *, redirect_uri: str) -> Started:
-    """Begin a log-in at the provider. Raise LogInFailed where it does not answer."""
+def start(provider: Provider, *, redirect_uri: str, level: Assurance = "none") -> Started:
+    """Begin a log-in at the provider, by a way that gives `level`. Raise LogInFailed where it does not answer."""
+    acr = " ".join(provider.gives(level)) if level != "none" else ""
     metadata = _metadata(provider.issuer)
     nonce, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(48)
     with _client(provider, redirect_uri) as client:
         url, state = client.create_authorization_url(
-            metadata["authorization_endpoint"], code_verifier=verifier, nonce=nonce, ui_locales="sv en"
+            metadata["authorization_endpoint"],
+            code_verifier=verifier,
+            nonce=nonce,
+            ui_locales="sv en",
+            **({"acr_values": acr} if acr else {}),
         )
     return Started(url, state, nonce, verifier)
 
@@ -84,22 +79,49 @@ def finish(provider: Provider, *, redirect_uri: str, code: str, nonce: str, veri
     return identity_from(provider, {**told, **claims})
 
 
+def end_session_url(provider: Provider, *, back: str) -> str:
+    """Where the person ends her session at the provider too, "" where it has no such place or does not answer.
+
+    OpenID Connect RP-Initiated Logout 1.0, without id_token_hint: her token holds personal data, and is not kept.
+    """
+    try:
+        address = _metadata(provider.issuer).get("end_session_endpoint", "")
+    except LogInFailed:
+        return ""
+    if not address:
+        return ""
+    query = urlencode({"client_id": provider.client_id, "post_logout_redirect_uri": back})
+    return f"{address}{'&' if '?' in address else '?'}{query}"
+
+
 def identity_from(provider: Provider, claims: dict[str, Any]) -> Identity:
     """Read the claims. A claim in another form than the specification's is refused, never repaired."""
+    require_claims(provider, claims)
     number, coordination = claims.get(NUMBER_CLAIM, ""), claims.get(COORDINATION_CLAIM, "")
     if number and coordination:
         raise LogInFailed(_("Inloggningstjänsten gav två olika personnummer. Kontakta kommunen."))
     stated = number or coordination
     if stated and not (isinstance(stated, str) and re.fullmatch(r"[0-9]{12}", stated)):
         raise LogInFailed(_("Inloggningstjänsten gav ett personnummer i fel form. Kontakta kommunen."))
-    name = claims.get("name") or " ".join(filter(None, (claims.get("given_name"), claims.get("family_name"))))
+    subject = claims["sub"]
+    if not isinstance(subject, str) or subject != plain_text(subject):
+        raise LogInFailed(_("Inloggningstjänsten sa inte vem du är. Kontakta kommunen."))
+    given = " ".join(filter(None, (plain_text(claims.get(one)) for one in ("given_name", "family_name"))))
     return Identity(
-        issuer=provider.issuer,
-        subject=str(claims["sub"]),
-        name=str(name)[:200],
+        issuer=provider.namespace,
+        subject=subject,
+        name=plain_text(claims.get("name")) or given,
         number=stated,
-        assurance=provider.assurance_by_acr.get(claims.get("acr", ""), "low"),
+        assurance=provider.assurance_by_acr.get(str(claims.get("acr", "")), "low"),
+        email=plain_text(claims.get("email")) if claims.get("email_verified", True) is True else "",
+        provider=provider,
+        protected=bool(provider.protection_claim) and _says_yes(claims.get(provider.protection_claim)),
     )
+
+
+def _says_yes(stated: Any) -> bool:
+    """Protection that is stated in any form is believed; only a clear no, or silence, is not."""
+    return stated is not None and str(stated).strip().lower() not in ("", "false", "0", "no", "n", "nej")
 
 
 def _checked_claims(provider: Provider, metadata: dict[str, Any], id_token: str, nonce: str) -> dict[str, Any]:
@@ -114,6 +136,9 @@ def _checked_claims(provider: Provider, metadata: dict[str, Any], id_token: str,
         nonce={"essential": True, "value": nonce},
     )
     registry.validate(decoded.claims)
+    if isinstance(decoded.claims["aud"], list) and len(decoded.claims["aud"]) > 1:
+        # Issued to several: then it must say that it was given to us (OpenID Connect Core 1.0, 3.1.3.7).
+        jwt.JWTClaimsRegistry(azp={"essential": True, "value": provider.client_id}).validate(decoded.claims)
     return dict(decoded.claims)
 
 
@@ -121,10 +146,15 @@ def _client(provider: Provider, redirect_uri: str) -> OAuth2Session:
     return OAuth2Session(
         provider.client_id,
         os.environ.get(provider.secret_variable) or None,
-        scope=SCOPES,
+        scope=SCOPES if provider.is_identity_provider else STAFF_SCOPES,
         redirect_uri=redirect_uri,
         code_challenge_method="S256",
     )
+
+
+def forget_metadata() -> None:
+    """Ask the providers again what they say of themselves, in this process."""
+    _metadata.cache_clear()
 
 
 @lru_cache(maxsize=32)
@@ -133,9 +163,12 @@ def _metadata(issuer: str) -> dict[str, Any]:
     try:
         metadata = _fetch(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
     except (requests.RequestException, ValueError) as fault:
-        raise LogInFailed(_("Inloggningstjänsten svarar inte just nu. Försök igen om en stund.")) from fault
+        raise LogInFailed(str(DOES_NOT_ANSWER)) from fault
     if metadata.get("issuer", "").rstrip("/") != issuer.rstrip("/"):
         raise LogInFailed(_("Inloggningstjänsten utger sig för att vara en annan. Kontakta kommunen."))
+    endpoints = [value for name, value in metadata.items() if name.endswith(("_endpoint", "_uri"))]
+    if issuer.startswith("https://") and not all(str(one).startswith("https://") for one in endpoints):
+        raise LogInFailed(_("Inloggningstjänsten beskriver sig på ett sätt som inte är säkert. Kontakta kommunen."))
     return metadata
 
 

@@ -35,7 +35,15 @@ LIMITS = {
     # A hall of people who type a code from a screen get it wrong now and then, all from one address.
     "join_code": Limit(burst=120, seconds=5),
     "trace": Limit(burst=60, seconds=10),
+    # Counted by address only where the browser did not begin here. A log-in that this browser began is counted by its own
+    # state, which nobody can make up: a guesser in the hall does not lock the hall out.
     "log_in": Limit(burst=20, seconds=30),
+    # Every request for a record counts, not only what fails: a library's computers may send some, a machine may not.
+    "ask": Limit(burst=30, seconds=60),
+    # Every asking counts, not only failures: the first by whom it comes from, where a hall may ask at once, the second
+    # by the address it goes to, whoever asks, so that nobody can fill another's inbox with mails to confirm.
+    "mail_origin": Limit(burst=400, seconds=5),
+    "mail_address": Limit(burst=3, seconds=3600),
 }
 
 

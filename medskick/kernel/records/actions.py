@@ -5,7 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from medskick.kernel.log.actions import log
 from medskick.kernel.organisations.actor import Actor, require_same_organisation, require_staff
@@ -20,6 +22,7 @@ from medskick.lib.swedish import sort_key
 from medskick.lib.text import shorten
 
 TITLE_LENGTH, SUMMARY_LENGTH = 300, 500
+CONFIDENTIAL = 3  # from this class of confidentiality on, nothing is shared
 
 
 def create_item(
@@ -51,13 +54,17 @@ def create_item(
         title=shorten(title, TITLE_LENGTH),
         summary=shorten(summary, SUMMARY_LENGTH),
         level=level,
-        readers=reader_ids(*readers, *_implied_readers(level, owner, unit)),
+        # Whoever acts for another reads what came of it for as long as she acts for her, and nothing older.
+        readers=reader_ids(*readers, by.tie, *_implied_readers(level, owner, unit)),
         unit_id=unit,
         occurred_at=occurred_at or timezone.now(),
+        channel=_came_by(by),
         invented=by.channel == "demo",
     )
     item.title_key = sort_key(item.title)
     item.save(force_insert=True)
+    if _is_sealed(item, speaker=by.acting_for or (None if by.staff else by.person)):
+        item.level = Level.SEALED
     if searchable:
         listeners.tell_indexers(item, search_text)
     log(f"{kind}.created", by=by, item=item.id)
@@ -79,7 +86,7 @@ def change_item(
 ) -> Item:
     """Change what the kernel knows of an item, index it again and log `verb` with the names of the changed fields."""
     require_same_organisation(by, item.owner_id)
-    changed = list(fields)
+    changed: list[str] = []
     implied = _implied_readers(item.level, item.owner_id, item.unit_id)
     if title is not None and title != item.title:
         item.title = shorten(title, TITLE_LENGTH)
@@ -100,10 +107,10 @@ def change_item(
     if wanted != item.readers:
         item.readers = wanted
         changed.append("readers")
-    item.save(update_fields=["title", "title_key", "summary", "level", "readers", "unit"])
+    _save_changed(item, changed)
     # Without new text the words that search knows stay; only title, summary and readers are brought up to date.
     listeners.tell_indexers(item, search_text, known=True)
-    log(verb, by=by, item=item.id, fields=changed)
+    log(verb, by=by, item=item.id, fields=[*fields, *changed])
     return item
 
 
@@ -118,10 +125,13 @@ def register(
     secrecy: str = "",
     retention: str = "bevaras",
     registered_at: datetime | None = None,
+    public_title: str = "",
 ) -> Record:
     """Register an item in its owner's diary. The number is taken as the last thing before commit (kernel.md G).
 
     party: who it came from or went to, without personal data. Classification levels are 0-4.
+    public_title: the subject that everybody reads in the diary, where the item is not public and a word more than its
+    kind can be told.
     """
     require_same_organisation(by, item.owner_id)
     registered_at = registered_at or timezone.now()
@@ -137,6 +147,7 @@ def register(
         secrecy=secrecy,
         retention=retention,
         registered_at=registered_at,
+        public_title=public_title,
     )
     record.save(force_insert=True)
     log("record.registered", by=by, item=item.id)
@@ -158,10 +169,10 @@ def void_number(record: Record, *, by: Actor, reason: str) -> VoidedNumber:
     return voided
 
 
-def link(*, by: Actor, from_item: Item, to_item: Item, relation: Relation, reason: str = "") -> Link:
+def link(*, by: Actor, from_item: Item, to_item: Item, relation: Relation, reason: str = "", tell: bool = True) -> Link:
     """Say that `to_item` came of `from_item`; saying it twice is saying it once.
 
-    The acting organisation owns the link.
+    The acting organisation owns the link. tell: false where the verb tells the followers itself, in better words.
     """
     standing = Link.objects.filter(
         from_item=from_item, to_item=to_item, relation=relation, ended_at__isnull=True
@@ -186,7 +197,8 @@ def link(*, by: Actor, from_item: Item, to_item: Item, relation: Relation, reaso
     )
     made.save(force_insert=True)
     log("link.made", by=by, item=from_item.id, references=[to_item.id])
-    listeners.tell_followers(made, from_item, to_item)
+    if tell:
+        listeners.tell_followers(made, from_item, to_item)
     return made
 
 
@@ -203,19 +215,90 @@ def end_link(made: Link, *, by: Actor, reason: str) -> Link:
 def share(
     item: Item, *, by: Actor, with_token: UUID | None, may: str = Share.READ, until: datetime | None = None
 ) -> Share:
-    """Let an organisation, a network or the region's circle (its token), or everyone (None), read an item."""
+    """Let an organisation, a network or the region's circle (its token), or everyone (None), read an item.
+
+    until: the first moment when they may no longer. Raise PermissionDenied for what may not be shared at all, and
+    ValueError where the moment is past.
+    """
     require_staff(by)
     require_same_organisation(by, item.owner_id)
-    if item.level == Level.SEALED:
-        raise PermissionDenied("Skyddade uppgifter kan inte delas.")
-    shared = Share(item=item, with_token=with_token, may=may, by_person=by.person, until=until)
+    _lock_audience(item)
+    require_shareable(item)
+    if until is not None and until <= timezone.now():
+        raise ValueError("En delning kan inte sluta innan den börjar.")
+    standing = Share.objects.filter(item=item, ended_at__isnull=True).first()
+    shared = Share(
+        item=item,
+        with_token=with_token,
+        may=may,
+        until=until,
+        base_level=standing.base_level if standing else item.level,
+        widened=with_token is not None and with_token not in item.readers,
+        by_person=by.person,
+        by_name=by.name if by.staff else "",
+    )
     shared.save(force_insert=True)
     if with_token is None:
         change_item(item, by=by, verb="item.published", level=Level.PUBLIC)
     else:
         widened = Level.SHARED if item.level == Level.ORGANISATION else None
         change_item(item, by=by, verb="item.shared", level=widened, readers=[*item.readers, with_token])
+    listeners.tell_audience_changed(item, by)
     return shared
+
+
+def end_share(shared: Share, *, by: Actor, reason: str) -> Share:
+    """End a share, with the reason. What another share of the item still gives stays; ending it twice is ending it once."""
+    require_staff(by)
+    item = shared.item
+    require_same_organisation(by, item.owner_id)
+    _lock_audience(item)
+    shared.refresh_from_db()
+    if shared.ended_at is not None:
+        return shared
+    before = list(Share.objects.filter(item=item, ended_at__isnull=True).order_by("at", "id"))
+    rest = [one for one in before if one.id != shared.id]
+    shared.ended_at, shared.ended_by, shared.ended_reason = timezone.now(), by.person, reason
+    shared.save(update_fields=["ended_at", "ended_by", "ended_reason"])
+    readers = None
+    if shared.widened:
+        heir = next((one for one in rest if one.with_token == shared.with_token), None)
+        if heir is None:
+            readers = [one for one in item.readers if one != shared.with_token]
+        else:
+            heir.widened = True
+            heir.save(update_fields=["widened"])
+    # A level that somebody has chosen by another way in the meantime is hers, and stays.
+    ours = item.level == _level_of(before, shared.base_level)
+    level = _level_of(rest, shared.base_level) if ours else None
+    change_item(item, by=by, verb="item.share_ended", level=level, readers=readers)
+    listeners.tell_audience_changed(item, by)
+    return shared
+
+
+def require_shareable(item: Item) -> None:
+    """Raise PermissionDenied for what is sealed, or registered with confidentiality 3 or 4."""
+    if item.level == Level.SEALED:
+        raise PermissionDenied(_("Skyddade uppgifter kan inte delas."))
+    if Record.objects.filter(item=item, confidentiality__gte=CONFIDENTIAL).exists():
+        raise PermissionDenied(
+            _(
+                "Handlingen är klassad med konfidentialitet 3 eller 4 och kan inte delas. Den begärs ut hos den som äger den."
+            )
+        )
+
+
+def _lock_audience(item: Item) -> None:
+    """Read level and readers again, and keep others from changing them: two shares at once must both stand."""
+    item.refresh_from_db(fields=["level", "readers"], from_queryset=Item.objects.select_for_update())
+
+
+def _level_of(shares: Iterable[Share], base_level: str) -> str:
+    """The level that these shares of an item give it together."""
+    tokens = [one.with_token for one in shares]
+    if None in tokens:
+        return Level.PUBLIC
+    return Level.SHARED if tokens and base_level == Level.ORGANISATION else base_level
 
 
 def publish(item: Item, *, by: Actor) -> Share:
@@ -229,12 +312,36 @@ def series_of(organisation: UUID) -> str:
     return place.monogram.upper() if place else "M"
 
 
+def _came_by(by: Actor) -> str:
+    """How it came in. What is invented is marked as such beside; its way in is as real people's would be."""
+    if by.channel != "demo":
+        return by.channel
+    return "desk" if by.assistance else "web"
+
+
 def _implied_readers(level: str, owner: UUID, unit: UUID | None) -> set[UUID]:
     """Readers by level alone: the region's circle, whose token all staff in the region hold, or the item's unit."""
     if level == Level.REGION:
         place = place_of(owner)
         return {place.circle} if place else set()
     return {unit} if level == Level.UNIT and unit else set()
+
+
+def _save_changed(item: Item, changed: list[str]) -> None:
+    """Only what was changed is written: an item that was read a while ago must not undo a share that began since."""
+    if changed:
+        item.save(update_fields=[*changed, *(["title_key"] if "title" in changed else [])])
+
+
+def _is_sealed(item: Item, *, speaker: UUID | None) -> bool:
+    """True where the database sealed the item: by or for somebody with protected identity (privacy/sql_functions.py)."""
+    if item.level == Level.SEALED:
+        return True
+    if speaker is None and not item.readers:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("select seal_if_protected(%s, %s)", [item.id, speaker])
+        return bool(cursor.fetchone()[0])
 
 
 def _number(record: Record) -> None:

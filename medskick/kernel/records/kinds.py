@@ -69,8 +69,17 @@ def register_kernel_kinds() -> None:
     register_kind(
         Kind(
             key="kernel.document",
-            label=_("handling"),
-            trace_step=_("Handling"),
-            url=lambda item, staff: trace_url(item),
+            label=_("dokument"),
+            trace_step=_("Dokument"),
+            url=lambda item, staff: reverse("document" if staff else "public_document", args=[item.number]),
+            phrases={
+                "kernel.document.created": _("började på dokumentet"),
+                "document.version_written": _("skrev en ny version"),
+                "document.reviewed": _("läste igenom dokumentet"),
+                "document.fixed": _("fastställde en version"),
+                "document.published": _("öppnade en version för alla"),
+                "document.working_paper_shared": _("delade ett utkast"),
+                "document.looked_after": _("ändrade ansvar eller förvaring"),
+            },
         )
     )

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from medskick.kernel.organisations.actor import Actor
 from medskick.kernel.records.models import Item, Link
 
 index_item: list[Callable[[Item, str, bool], None]] = []
 forget_item: list[Callable[[UUID], None]] = []
 link_made: list[Callable[[Link, Item, Item], None]] = []
+audience_changed: list[Callable[[Item, Actor], None]] = []
 
 
 def tell_indexers(item: Item, text: str, *, known: bool = False) -> None:
@@ -24,3 +26,9 @@ def tell_forgetters(item: UUID) -> None:
 def tell_followers(made: Link, from_item: Item, to_item: Item) -> None:
     for listener in link_made:
         listener(made, from_item, to_item)
+
+
+def tell_audience_changed(item: Item, by: Actor) -> None:
+    """A share of the item began or ended: what is read together with it follows."""
+    for listener in audience_changed:
+        listener(item, by)

@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -73,6 +75,7 @@ class Item(Audienced):
     summary = models.CharField(max_length=500, blank=True)
     occurred_at = models.DateTimeField(default=timezone.now)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    channel = models.CharField(max_length=10, default="web", help_text="Hur det kom in: webb, disk, telefon, papper")
     invented = models.BooleanField(default=False, help_text="Påhittade uppgifter i exempelregionen")
 
     objects = ItemQuerySet.as_manager()
@@ -82,6 +85,12 @@ class Item(Audienced):
             models.Index(fields=["owner", "kind", "-occurred_at"], name="item_by_owner"),
             models.Index(fields=["kind", "level", "-occurred_at"], name="item_by_kind"),
             GinIndex(fields=["readers"], name="item_readers"),
+            GinIndex(
+                fields=["title"],
+                opclasses=["gin_trgm_ops"],
+                name="item_open_title",
+                condition=models.Q(level=Level.PUBLIC),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -89,9 +98,13 @@ class Item(Audienced):
 
 
 class Record(models.Model):
-    """What is registered: the diary entry of an Item. The number is taken last before commit (kernel.md G)."""
+    """What is registered: the diary entry of an Item. The number is taken last before commit (kernel.md G).
+
+    public_title: the short subject that everybody reads in the diary where the item itself is not public.
+    """
 
     row_policy: ClassVar = ByItem(rights="select, insert, update")
+    definer_rights = "select"
 
     item = models.OneToOneField(Item, primary_key=True, on_delete=models.PROTECT, related_name="record")
     owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -105,8 +118,16 @@ class Record(models.Model):
     availability = models.PositiveSmallIntegerField(default=1)
     secrecy = models.CharField(max_length=60, blank=True, help_text="Sekretessmarkering med paragraf")
     retention = models.CharField(max_length=60, default="bevaras")
+    public_title = models.CharField(max_length=200, blank=True, help_text="Ärendemening för det öppna diariet")
+    party_withheld = models.BooleanField(
+        default=False, help_text="Avsändare eller mottagare utelämnas i det öppna diariet"
+    )
 
     class Meta:
+        indexes = [
+            GinIndex(fields=["public_title"], opclasses=["gin_trgm_ops"], name="record_open_title"),
+            GinIndex(fields=["party"], opclasses=["gin_trgm_ops"], name="record_party"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["owner", "year", "serial"], name="diary_number_once"),
             *(
@@ -146,6 +167,7 @@ class VoidedNumber(models.Model):
     """A diary number that was taken and then abandoned: it stays in the diary as makulerad, with who and why."""
 
     row_policy: ClassVar = ByOwner(rights="select, insert", staff=True)
+    definer_rights = "select"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -224,11 +246,30 @@ class Link(models.Model):
         return f"{self.from_item_id} {self.relation} {self.to_item_id}"
 
 
+class ShareQuerySet(models.QuerySet["Share"]):
+    def standing(self, at: datetime) -> "ShareQuerySet":
+        """Shares that are not ended, and whose last day is not over."""
+        return self.filter(ended_at__isnull=True).filter(models.Q(until__isnull=True) | models.Q(until__gt=at))
+
+    def over(self, at: datetime) -> "ShareQuerySet":
+        """Shares whose last day is over, and that nobody has ended."""
+        return self.filter(ended_at__isnull=True, until__lte=at)
+
+    def given_to(self, tokens: Iterable[UUID]) -> "ShareQuerySet":
+        """Shares with everyone, or with a holder of one of these tokens."""
+        return self.filter(models.Q(with_token__isnull=True) | models.Q(with_token__in=list(tokens)))
+
+
 class Share(models.Model):
-    """An item shared by its owner with others (kernel.md E). Its effect stands in the item's level and readers."""
+    """An item shared by its owner with others (kernel.md E). Its effect stands in the item's level and readers.
+
+    until: the first moment when it is over. base_level: the item's level as it would be without any share; all shares
+    of an item that stand at once carry the same. widened: this share put its token among the item's readers.
+    """
 
     READ, COMMENT, ADOPT = "read", "comment", "adopt"
     row_policy: ClassVar = ByItem(rights="select, insert, update")
+    definer_rights = "select"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="shares")
@@ -236,10 +277,23 @@ class Share(models.Model):
     may = models.CharField(
         max_length=10, choices=[(READ, "läsa"), (COMMENT, "kommentera"), (ADOPT, "ta över")], default=READ
     )
+    base_level = models.CharField(max_length=20, choices=Level.choices, default=Level.ORGANISATION)
+    widened = models.BooleanField(default=True)
     by_person = models.UUIDField(null=True)
+    by_name = models.CharField(max_length=120, blank=True, help_text="Tjänstepersonens namn")
     at = models.DateTimeField(default=timezone.now)
     until = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.UUIDField(null=True)
+    ended_reason = models.CharField(max_length=300, blank=True)
+
+    objects = ShareQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["until"], condition=models.Q(ended_at__isnull=True), name="share_runs_out"),
+            models.Index(fields=["item"], condition=models.Q(ended_at__isnull=True), name="share_of_item"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.item_id}: {self.may}"

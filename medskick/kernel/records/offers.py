@@ -10,7 +10,10 @@ from medskick.kernel.typing import Text
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Something that can be done with an item of a kind: a link to a page with a form, never a button that writes."""
+    """Something that can be done with an item of a kind: a link to a page with a form, never a button that writes.
+
+    on_kind: the kind's key, or EVERY_KIND.
+    """
 
     on_kind: str
     name: str
@@ -26,6 +29,8 @@ class OfferLink:
     url: str
 
 
+EVERY_KIND = "*"
+
 _offers: dict[str, list[Offer]] = {}
 
 
@@ -40,4 +45,6 @@ def register_offer(offer: Offer) -> None:
 
 def offers_for(actor: Actor, item: Item) -> list[OfferLink]:
     """What this actor may go on to do with this item, in order."""
-    return [OfferLink(one.label, one.url(item)) for one in _offers.get(item.kind, []) if one.allowed(actor, item)]
+    standing = [*_offers.get(item.kind, []), *_offers.get(EVERY_KIND, [])]
+    standing.sort(key=lambda one: (one.order, one.name))
+    return [OfferLink(one.label, one.url(item)) for one in standing if one.allowed(actor, item)]

@@ -64,12 +64,13 @@ def owe_answer(item: Item, *, by: Actor, unit: Unit, what: str, url: str, since:
     )
 
 
-def settle(item: Item, *, by: Actor, relation: str, at: datetime | None = None) -> int:
+def settle(item: Item, *, by: Actor, relation: str, at: datetime | None = None, url: str = "") -> int:
     """Mark the item's open tasks of a relation as done, now or at a moment that is past.
 
-    Returns how many there were.
+    url: only those that lead to this page, where an item has several things to do. Returns how many there were.
     """
     open_ones = Task.objects.open().filter(item=item, relation=relation)
+    open_ones = open_ones.filter(url=url) if url else open_ones
     done = open_ones.update(done_at=at or timezone.now(), done_by=by.person)
     if done:
         log("task.done", by=by, item=item.id, fields=[relation])

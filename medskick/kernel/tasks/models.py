@@ -40,10 +40,14 @@ class Task(models.Model):
     OWED_ANSWER, TO_DO = "owed_answer", "to_do"
     row_policy: ClassVar = Sql(
         rights="select, insert, update",
-        reading=f"(owner_id = any({OWN}) or person_id = any({REACH}))",
+        # A task with a sealed item is read by those who read the item, and is not counted for anybody else.
+        reading=(
+            f"((owner_id = any({OWN}) and not sealed) or person_id = any({REACH})"
+            " or (sealed and exists (select 1 from kernel_item i where i.id = item_id)))"
+        ),
         writing=f"owner_id = {ACTING}",
     )
-    definer_rights = "select"
+    definer_rights = "select, update"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -59,6 +63,7 @@ class Task(models.Model):
     paused_until = models.DateField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.UUIDField(null=True)
+    sealed = models.BooleanField(default=False, editable=False, help_text="Kept by a trigger: its item is sealed")
 
     objects = TaskQuerySet.as_manager()
 

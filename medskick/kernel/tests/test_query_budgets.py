@@ -37,6 +37,6 @@ def test_a_page_keeps_its_budget_and_costs_the_same_with_more_rows(
 
 
 def test_who_acts_and_the_scope_cost_three_queries_signed_in_and_one_signed_out(world: World) -> None:
-    page_queries(world.client(), "/om/tillganglighet")
-    assert len(page_queries(world.client(), "/om/tillganglighet")) == 1
-    assert len(page_queries(world.client(world.owner), "/om/tillganglighet")) == 3
+    page_queries(world.client(), "/spar")
+    assert len(page_queries(world.client(), "/spar")) == 1
+    assert len(page_queries(world.client(world.owner), "/spar")) == 3

@@ -1,7 +1,7 @@
 """A small world for tests: a region, two municipalities and the known people, made by the kernel's own verbs."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -16,7 +16,7 @@ from medskick.kernel.organisations.actor import Actor, system
 from medskick.kernel.organisations.models import Network, NetworkMember, Organisation, Unit
 from medskick.kernel.organisations.scope import Scope, scope
 from medskick.kernel.people.actions import employ, make_known
-from medskick.kernel.people.models import Employment
+from medskick.kernel.people.models import Employment, SignIn
 from medskick.kernel.people.queries import staff_actor
 from medskick.kernel.people.roles import ALL
 from medskick.lib.swedish import sort_key
@@ -67,28 +67,54 @@ class World:
 
     def client(self, actor: Actor | None = None) -> Client:
         """A browser, signed in as the actor."""
-        client = Client()
-        if actor is not None and actor.person is not None:
-            session = SessionStore()
-            session["who"] = {
-                "person": str(actor.person),
-                "employment": str(actor.employment or ""),
-                "assurance": "substantial",
-            }
-            session.create()
-            client.cookies["medskick"] = session.session_key
-        return client
+        return browser_of(actor)
+
+
+def browser_of(actor: Actor | None) -> Client:
+    """A browser, signed in as the actor; nobody's without one."""
+    client = Client()
+    if actor is not None and actor.person is not None:
+        session = SessionStore()
+        session["who"] = {
+            "person": str(actor.person),
+            "employment": str(actor.employment or ""),
+            "assurance": "substantial",
+            "sign_in": str(sign_in(actor)),
+        }
+        session.create()
+        client.cookies["medskick"] = session.session_key
+    return client
+
+
+def sign_in(actor: Actor, **more: object) -> UUID:
+    """A sign-in of the actor's, as a log-in makes it."""
+    made = SignIn(
+        person_id=actor.person,
+        employment_id=actor.employment,
+        provider="Test-legitimation",
+        assurance="substantial",
+        browser="Firefox på Windows",
+        **more,
+    )
+    with scope(Scope(actor.organisation, reach=frozenset({actor.person} - {None}))):
+        made.save(force_insert=True)
+    return made.id
 
 
 def make_staff(
-    organisation: Organisation, name: str, *, unit: Unit | None = None, networks: tuple[Network, ...] = ()
+    organisation: Organisation,
+    name: str,
+    *,
+    unit: Unit | None = None,
+    networks: tuple[Network, ...] = (),
+    roles: Iterable[str] = ALL,
 ) -> Actor:
-    """An employee of the organisation who has every role there."""
+    """An employee of the organisation who has every role there, or these."""
     by = system(organisation.id)
     with scope(by.scope()):
         person = make_known(name=name)
         employment: Employment = employ(
-            by=by, person=person, title="Handläggare", unit=unit, roles=sorted(ALL), networks=networks
+            by=by, person=person, title="Handläggare", unit=unit, roles=sorted(roles), networks=networks
         )
     with scope(Scope(organisation.id, reach=frozenset({person.id}))):
         actor = staff_actor(person.id, employment.id)

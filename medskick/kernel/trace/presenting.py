@@ -1,14 +1,17 @@
 """From trace steps and records to what the design layer draws: the thread, the record bar."""
 
 from collections.abc import Iterable
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from medskick.design.parts import Step
 from medskick.kernel.organisations.places import place_of
+from medskick.kernel.records.classes import Classes, say_class
 from medskick.kernel.records.kinds import kind_of
 from medskick.kernel.records.models import Item, Level, Record
 from medskick.kernel.trace.queries import TraceStep
@@ -36,7 +39,7 @@ def thread(
 
 
 def record_facts(item: Item, record: Record | None) -> list[tuple[str, str]]:
-    """What the record bar says of an item: whose it is, who may read it, and its diary entry."""
+    """What the record bar says of an item to staff: whose it is, who may read it, its diary entry and protection."""
     facts = [
         (_("Spår"), item.number),
         (_("Ägare"), _owner(item.owner_id)),
@@ -44,7 +47,8 @@ def record_facts(item: Item, record: Record | None) -> list[tuple[str, str]]:
     ]
     if record is not None:
         facts.append((_("Diarienummer"), record.diary_number or _("tas nu")))
-        facts.append((_("Klassning (K/R/T)"), f"{record.confidentiality}/{record.integrity}/{record.availability}"))
+        classes = Classes(record.confidentiality, record.integrity, record.availability)
+        facts.append((_("Skydd"), say_class(classes, timezone.localdate())))
         if record.secrecy:
             facts.append((_("Sekretess"), record.secrecy))
     return facts
@@ -62,7 +66,7 @@ def _step(step: TraceStep, *, last: bool) -> Step:
                 "owner": step.owner_name,
                 "month": date_format(step.at, "F Y"),
             },
-            url=reverse("disclosure", args=[step.owner]),
+            url=_ask_for(step),
             action=_("Så begär du ut det"),
             state="told",
         )
@@ -80,6 +84,12 @@ def _step(step: TraceStep, *, last: bool) -> Step:
         facts=facts,
         state="now" if last else "done",
     )
+
+
+def _ask_for(step: TraceStep) -> str:
+    """The form that asks for a step's record, which says which one it is so that nobody has to describe it."""
+    what = f"{str(step.kind.label).capitalize()}, {date_format(step.at, 'F Y')}"
+    return f"{reverse('disclosure', args=[step.owner])}?{urlencode({'steg': str(step.item), 'vad': what})}"
 
 
 def _owner(organisation: UUID) -> str:

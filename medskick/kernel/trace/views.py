@@ -1,13 +1,12 @@
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from medskick.kernel.notifications.actions import follow, unfollow
 from medskick.kernel.notifications.queries import is_following
-from medskick.kernel.organisations.places import place_of
 from medskick.kernel.people import throttle
 from medskick.kernel.people.audience import PUBLIC, RESIDENT, audience
 from medskick.kernel.records.kinds import item_url, kind_of
@@ -74,12 +73,3 @@ def following(request: HttpRequest, number: str) -> HttpResponse:
     else:
         follow(item, by=request.actor)
     return HttpResponseRedirect(reverse("trace", args=[item.number]))
-
-
-@audience(PUBLIC)
-def disclosure(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
-    """How to ask for a record that one may not read: a right, and here is the way."""
-    place = place_of(organisation_id)
-    if place is None:
-        raise Http404
-    return render(request, "kernel/trace/disclosure.html", {"authority": place})

@@ -3,6 +3,7 @@
 import argparse
 import ast
 import importlib
+import inspect
 import json
 import sys
 from pathlib import Path
@@ -21,6 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", nargs="?", help="left out: list what there is")
     parser.add_argument("--json", action="store_true", help="print one object: figures, peers, ratios, aims")
     parser.add_argument("--quick", action="store_true", help="fewer repetitions, the same sizes")
+    parser.add_argument("--long", action="store_true", default=None, help="kills: 1,000 instead of 100")
+    parser.add_argument("--kills", type=int, metavar="N", help="kills: how many")
+    parser.add_argument("--seed", type=int, metavar="N", help="kills: the same moments and victims again")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -32,7 +36,11 @@ def run(options: argparse.Namespace) -> int:
         raise CommandProblem(f"There is no bench {options.name}. There are: {', '.join(there)}.")
     # By name, since nothing below the benches may know them.
     bench = importlib.import_module(f"medskick.bench.{options.name}")
-    report = bench.run(quick=options.quick, say=lambda text: print(f"  {text}", file=sys.stderr, flush=True))
+    more = {name: getattr(options, name) for name in ("long", "kills", "seed") if getattr(options, name) is not None}
+    unknown = set(more) - set(inspect.signature(bench.run).parameters)
+    if unknown:
+        raise CommandProblem(f"The bench {options.name} has no --{sorted(unknown)[0]}.")
+    report = bench.run(quick=options.quick, **more, say=lambda text: print(f"  {text}", file=sys.stderr, flush=True))
     print(json.dumps(report.as_object(), ensure_ascii=False, indent=1) if options.json else "\n".join(report.lines()))
     return 0 if report.met else 1
 

@@ -15,6 +15,7 @@ def run(options: argparse.Namespace) -> int:
         ("PostgreSQL is 17 or later", _version),
         ("pages and jobs work under row-level security", _roles),
         ("no migration is left to run", _migrations),
+        ("mail goes out", _mail),
         ("settings and code are sound", lambda: _django(deploy=options.deploy)),
     ]
     wrong = 0
@@ -58,6 +59,22 @@ def _migrations() -> Iterator[str]:
     left = pending()
     if left:
         yield f"{len(left)} are left ({', '.join(left)}). Run `medskick migrate`."
+
+
+def _mail() -> Iterator[str]:
+    """In demonstration mode mail is shown in the outbox, and no server is needed."""
+    from django.conf import settings
+
+    from medskick.kernel.notifications.smtp import read_url
+
+    if not settings.SMTP_URL:
+        if not settings.DEMONSTRATION:
+            yield "MEDSKICK_SMTP_URL is not set, so all mail stays in the queue. docs/drift.md says how it is written."
+        return
+    try:
+        read_url(settings.SMTP_URL)
+    except ValueError as fault:
+        yield f"MEDSKICK_SMTP_URL: {fault}"
 
 
 def _django(*, deploy: bool) -> Iterator[str]:

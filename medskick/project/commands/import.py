@@ -11,17 +11,17 @@ if TYPE_CHECKING:
 
     from medskick.lib.csv_rows import Problem
 
-HELP = "Import a file: needs from a needs analysis, or indicator values as Kolada gives them. All of it or nothing."
+HELP = "Import needs, indicator values as Kolada gives them, or a whole organisation from its export. All or nothing."
 MOST_SHOWN = 50
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "what",
-        choices=["needs", "values"],
-        help="needs: network,date,heading,text,section,kind; values: Kolada's columns",
+        choices=["needs", "values", "organisation"],
+        help="needs: network,date,heading,text,section,kind; values: Kolada's columns; organisation: an export's folder",
     )
-    parser.add_argument("file", type=Path, help="a CSV file")
+    parser.add_argument("file", type=Path, help="a CSV file, or the folder of an export")
     parser.add_argument(
         "--organisation", metavar="X", help="the organisation that imports, by its slug (default: the region)"
     )
@@ -34,6 +34,8 @@ def run(options: argparse.Namespace) -> int:
     from medskick.kernel.organisations.scope import scope
     from medskick.measure import api as measure
 
+    if options.what == "organisation":
+        return _import_organisation(options.file)
     data = _read(options.file)
     by = system(_organisation(options.organisation), channel="import")
     problems: list[Problem]
@@ -50,6 +52,24 @@ def run(options: argparse.Namespace) -> int:
         print(f"... och {len(problems) - MOST_SHOWN} till")
     print(f"(provkörning) {line}" if options.dry_run else line)
     return 1 if problems else 0
+
+
+def _import_organisation(folder: Path) -> int:
+    """Read an export into this empty installation, then lay rights and the log's numbering anew."""
+    from medskick.kernel.operation.importing import ImportRefused, import_organisation
+    from medskick.project.cli import close_connections
+    from medskick.project.migrating import migrate
+    from medskick.project.verifying import verify_all
+
+    try:
+        manifest = import_organisation(folder)
+    except ImportRefused as problem:
+        raise CommandProblem(str(problem)) from None
+    close_connections()
+    migrate()
+    rows = sum(one["rows"] for one in manifest["tables"].values())
+    print(f"{manifest['organisation']['name']}: {rows} rows in {len(manifest['tables'])} tables.")
+    return 0 if verify_all({}, say=lambda text: print(f"  {text}", flush=True)) else 1
 
 
 def _read(path: Path) -> bytes:

@@ -27,6 +27,7 @@ def run(options: argparse.Namespace) -> int:
     from medskick.project.cli import close_connections, set_up_django
 
     begun = time.monotonic()
+    os.environ["PORT"] = str(options.port)  # the settings, read below, make the links in mails of it
     serve.check_port(options.host, options.port)
     with serve.unwinding_on_signals(), postgres.running() as server:
         _say("Database", "a server of your own" if server is None else f"PostgreSQL in {server.home}")

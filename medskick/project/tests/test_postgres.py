@@ -160,7 +160,7 @@ def test_the_roles_for_a_hosted_server_make_a_usable_database(var: Path) -> None
         with server.connect() as connection:
             connection.execute("CREATE ROLE administrator LOGIN CREATEDB CREATEROLE")
             connection.execute("DROP DATABASE medskick")
-            for role in (postgres_roles.OWNER, postgres_roles.APP, postgres_roles.SEARCH):
+            for role in (postgres_roles.OWNER, postgres_roles.APP, postgres_roles.SEARCH, postgres_roles.BACKUP):
                 connection.execute(f"DROP ROLE {role}".encode())
         script = postgres_roles.script_for_hosted_server("hosted")
         address = server.url("administrator", "postgres")
@@ -172,7 +172,8 @@ def test_the_roles_for_a_hosted_server_make_a_usable_database(var: Path) -> None
             connection.execute("INSERT INTO voice VALUES ('hej')")
             connection.execute("CREATE FUNCTION look() RETURNS int LANGUAGE sql RETURN 1")
             connection.execute("ALTER FUNCTION look() OWNER TO medskick_search")
-        assert _ask("SELECT text FROM voice", server.url(postgres_roles.APP, "hosted")) == "hej"
+        for role in (postgres_roles.APP, postgres_roles.BACKUP):
+            assert _ask("SELECT text FROM voice", server.url(role, "hosted")) == "hej"
 
 
 def test_starting_again_takes_less_than_a_second(var: Path) -> None:

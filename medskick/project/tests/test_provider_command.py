@@ -7,7 +7,7 @@ import pytest
 from medskick.kernel.people.models import Provider
 from medskick.project.commands import CommandProblem, provider
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("world")
 
 GIVEN = ["add", "eid", "--label", "e-legitimation", "--client-id", "medskick", "--secret-variable", "EID_SECRET"]
 ISSUER = ["--issuer", "https://eid.example.se"]
@@ -26,7 +26,10 @@ def test_one_is_added_changed_listed_and_removed(capsys: pytest.CaptureFixture[s
     assert (kept.for_staff, kept.assurance_by_acr) == (True, {"http://id.elegnamnden.se/loa/1.0/loa3": "high"})
     capsys.readouterr()
     run("list")
-    assert "eid: e-legitimation, https://eid.example.se, staff, EID_SECRET is not set" in capsys.readouterr().out
+    assert (
+        "eid: e-legitimation, https://eid.example.se, oidc, region, staff, EID_SECRET is not set"
+        in capsys.readouterr().out
+    )
     run("remove", "eid")
     assert not Provider.objects.filter(slug="eid").exists()
 
@@ -36,7 +39,7 @@ def test_one_is_added_changed_listed_and_removed(capsys: pytest.CaptureFixture[s
     [
         ([*GIVEN, "--issuer", "http://eid.example.se"], "must begin with https"),
         ([*GIVEN, *ISSUER, "--acr", "loa3=certain"], "The levels are: none, low, substantial, high"),
-        (["add", "e id", *GIVEN[2:], *ISSUER], "a-z, 0-9"),
+        (["add", "e id", *GIVEN[2:], *ISSUER], "a–z, siffror"),
         (["check", "nobody"], "There is no provider nobody"),
         (["remove", "nobody"], "There is no provider nobody"),
     ],

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from medskick.kernel.organisations.actor import Actor, role_token
 from medskick.kernel.people.roles import CASE_OFFICER, REGISTRAR
+from medskick.kernel.records.models import Level
 from medskick.services.cases.models import Case, State
 
 # How long the sender has to say that the answer was not good enough, before the unit may close the case itself.
@@ -19,12 +20,16 @@ def readers_of_case(*, organisation: UUID, unit: UUID, sender: UUID) -> list[UUI
 
 
 def handles(actor: Actor, case: Case) -> bool:
-    """An officer of the case's unit, or a registrar of the organisation: those who answer and pass on."""
+    """An officer of the case's unit, or a registrar of the organisation: those who answer and pass on.
+
+    A sealed case is handled by those who may read it, in whatever unit they are: its sender has protected identity.
+    """
     if actor.organisation != case.owner_id:
         return False
     if actor.kind == "system":
         return case.unit_id in actor.units
-    return actor.staff and (actor.has(REGISTRAR) or (actor.has(CASE_OFFICER) and case.unit_id in actor.units))
+    hers = case.item.level == Level.SEALED and actor.person in case.item.readers
+    return actor.staff and (actor.has(REGISTRAR) or (actor.has(CASE_OFFICER) and (case.unit_id in actor.units or hers)))
 
 
 def is_sender(case: Case, holder: UUID | None) -> bool:

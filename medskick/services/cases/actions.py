@@ -12,6 +12,7 @@ from medskick.kernel.organisations.actor import Actor
 from medskick.kernel.organisations.models import Unit
 from medskick.kernel.organisations.scope import widen_scope
 from medskick.kernel.records.actions import change_item
+from medskick.kernel.records.models import Level
 from medskick.kernel.tasks.actions import hand_over, settle
 from medskick.kernel.tasks.models import Task
 from medskick.services.cases import access
@@ -54,12 +55,12 @@ def answer_case(
     answer = CaseAnswer(case=case, step=step, text=said, outcome=chosen, reason=why, in_time=in_time)
     answer.save(force_insert=True)
     settle(case.item, by=by, relation=Task.OWED_ANSWER, at=moment)
-    if not case.reopened_once:
+    if not case.reopened_once and case.item.level != Level.SEALED:
         changed = int(chosen in CHANGED)
         count(case.owner_id, case.submitted_at, answered=1, in_time=int(in_time), changed=changed)
     summary = _("Besvarat: %(outcome)s.") % {"outcome": chosen.label}
     change_item(case.item, by=by, verb="case.summarised", summary=summary)
-    tell_followers(case.item, by=by, what=_("Du har fått svar på ditt ärende."), url=sender_url(case))
+    tell_followers(case.item, by=by, what=_("Du har fått svar på ditt ärende."), url=sender_url(case), at=moment)
     return answer
 
 
@@ -76,14 +77,15 @@ def reassign_case(item_id: UUID, *, by: Actor, unit: Unit, reason: str, at: date
     why = needed(reason, LONGEST_REASON)
     # The new readers must be within reach while the row is changed, or row security refuses the change.
     widen_scope([unit.id])
-    readers = access.readers_of_case(organisation=case.owner_id, unit=unit.id, sender=case.sender)
+    # Whoever else reads it (a proxy) goes on doing so.
+    readers = [*(set(case.item.readers) - {case.unit_id}), unit.id]
     change_item(case.item, by=by, verb="case.reassigned", readers=readers, unit=unit.id)
     case.unit, case.officer, case.officer_name = unit, None, ""
     case.save(update_fields=["unit", "officer", "officer_name"])
     note_step(case, by=by, verb=CaseStep.REASSIGNED, reason=why, at=at)
     hand_over(case.item, by=by, relation=Task.OWED_ANSWER, unit=unit.id)
     told = _("Ditt ärende har lämnats över till %(unit)s.") % {"unit": unit.name}
-    tell_followers(case.item, by=by, what=told, url=sender_url(case))
+    tell_followers(case.item, by=by, what=told, url=sender_url(case), at=at)
     return case
 
 

@@ -1,3 +1,4 @@
+import json
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from medskick.kernel.organisations.models import Organisation, Unit
 from medskick.kernel.organisations.row_policies import ACTING, OWN, STAFF_ACTING, ByItem, Sql
 from medskick.kernel.people.encryption import EncryptedText
+from medskick.kernel.personal_data import PersonalData
 from medskick.kernel.records.models import Item
 from medskick.kernel.typing import TextChoices
 from medskick.lib.codes import new_id
@@ -44,6 +46,11 @@ class Outcome(TextChoices):
 
 # The answers that changed something or will.
 CHANGED = (Outcome.ACTION_TAKEN, Outcome.WILL_CONSIDER)
+
+
+def answers_in_words(case: "Case") -> list[str]:
+    """Questions and answers as they were put and given, one line each."""
+    return [f"{one['label']}: {one['shown']}" for one in json.loads(case.answers)]
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -94,6 +101,19 @@ class Case(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     reopened_once = models.BooleanField(default=False)
     submission_key = models.UUIDField(null=True, help_text="Samma blankett skickad två gånger är ett ärende")
+
+    personal_data: ClassVar = PersonalData(
+        "services.case",
+        _("det du har skickat in"),
+        found_by="sender",
+        shown=(
+            (answers_in_words, _("Det du skrev")),
+            ("state", _("Läge")),
+            ("officer_name", _("Handläggare")),
+        ),
+        item="item_id",
+        at="submitted_at",
+    )
 
     objects = CaseQuerySet.as_manager()
 
@@ -148,6 +168,15 @@ class CaseStep(models.Model):
     by_name = models.CharField(max_length=120, blank=True, help_text="Tjänstepersonens namn; aldrig en invånares")
     at = models.DateTimeField(default=timezone.now)
 
+    personal_data: ClassVar = PersonalData(
+        "services.case",
+        _("vad som har hänt i dina ärenden"),
+        found_by="case__sender",
+        shown=(("verb", _("Vad")), ("reason", _("Varför")), ("by_name", _("Vem"))),
+        item="case_id",
+        at="at",
+    )
+
     class Meta:
         ordering = ["at", "id"]
         indexes = [models.Index(fields=["case", "at"], name="case_step_order")]
@@ -169,6 +198,15 @@ class CaseAnswer(models.Model):
     reason = EncryptedText()
     in_time = models.BooleanField()
 
+    personal_data: ClassVar = PersonalData(
+        "services.case",
+        _("svaren du har fått"),
+        found_by="case__sender",
+        shown=(("text", _("Svar")), ("outcome", _("Det blev")), ("reason", _("Varför"))),
+        item="case_id",
+        at="step__at",
+    )
+
     def __str__(self) -> str:
         return self.outcome
 
@@ -187,6 +225,12 @@ class CaseNote(models.Model):
     by_person = models.UUIDField(null=True)
     by_name = models.CharField(max_length=120)
     at = models.DateTimeField(default=timezone.now)
+
+    personal_data: ClassVar = PersonalData(
+        "services.case",
+        _("handläggares anteckningar i dina ärenden"),
+        not_shown=_("Anteckningar mellan handläggare prövas innan de lämnas ut. Begär ut dem av kommunen."),
+    )
 
     class Meta:
         ordering = ["at", "id"]

@@ -20,6 +20,11 @@ KIND = "services.case"
 LONGEST_ANSWER, LONGEST_REASON = 10_000, 1_000
 
 
+def coverage_key(service: str) -> str:
+    """What a mandate for this e-service is called where mandates are kept."""
+    return f"{KIND}.{service}"
+
+
 class TransitionRefused(ValueError):
     """The case cannot go there from where it is now; somebody else was first. The message says it in Swedish."""
 

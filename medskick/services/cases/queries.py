@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Sum
 from django.db.models.functions import Coalesce
 
 from medskick.kernel.files.models import StoredFile
 from medskick.kernel.organisations.actor import Actor
+from medskick.kernel.privacy.models import CorrectionNote
+from medskick.kernel.privacy.queries import corrections_on
 from medskick.services.cases.models import Case, CaseAnswer, CaseNote, CaseQuerySet, CaseStep, CaseTally
 from medskick.services.forms.answers import Answer, from_json
 
@@ -29,9 +31,14 @@ def cases_for(actor: Actor, *, view: str, today: date) -> CaseQuerySet:
 
 
 def case_by_item(item_id: UUID, *, for_update: bool = False) -> Case:
-    """One case with its item, record and unit. Raise Case.DoesNotExist where the scope may not read it."""
+    """One case with its item, record and unit, and whether it has been corrected. Raise Case.DoesNotExist where the scope
+    may not read it."""
     cases = Case.objects.select_related("item", "item__record", "unit")
-    return (cases.select_for_update(of=("self",)) if for_update else cases).get(item_id=item_id)
+    if for_update:
+        return cases.select_for_update(of=("self",)).get(item_id=item_id)
+    return cases.annotate(is_corrected=Exists(CorrectionNote.objects.filter(about_item=OuterRef("pk")))).get(
+        item_id=item_id
+    )
 
 
 def cases_of_sender(speaker: UUID) -> CaseQuerySet:
@@ -55,6 +62,11 @@ def steps_of(case: Case) -> list[CaseStep]:
 
 def replies_in(steps: Iterable[CaseStep]) -> list[CaseAnswer]:
     return [step.reply for step in steps if hasattr(step, "reply")]
+
+
+def corrections_of(case: Case) -> list[CorrectionNote]:
+    """The corrections beside the case. No query for the many cases that have none."""
+    return corrections_on(case.item_id) if getattr(case, "is_corrected", True) else []
 
 
 def notes_on(case: Case) -> list[CaseNote]:

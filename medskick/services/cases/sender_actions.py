@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from medskick.kernel.assistance.access import require_covered
 from medskick.kernel.files.actions import store_file
 from medskick.kernel.files.scanner import Scanner
 from medskick.kernel.notifications.actions import follow
@@ -28,6 +29,7 @@ from medskick.services.cases.moves import (
     KIND,
     LONGEST_REASON,
     TransitionRefused,
+    coverage_key,
     due_from,
     move,
     needed,
@@ -76,13 +78,14 @@ def submit_case(
 
     answers: by field id, as typed. submission_key: the same key with the same answers gives the case that is there.
     Raise LookupError for an unknown service, NobodyHandles where no unit can take it, ValidationError for answers or a
-    file that cannot be accepted; then nothing is saved.
+    file that cannot be accepted, and PermissionDenied where a mandate is not good for it; then nothing is saved.
     """
     definition = catalogue().get(service)
+    require_covered(by, coverage_key(service))
     cleaned = checked(definition, answers)
     said = to_json(answers_from(definition, cleaned))
-    # Staff who fill in for somebody leave the private address with her; it is not their own case.
-    oneself = by.acting_for or (None if by.staff else by.person)
+    # Whoever fills in at work, or for somebody without a name, leaves the private address with her.
+    oneself = None if by.staff else by.principal
     key = key_of(f"{submission_key or new_id()} {oneself or ''}", said)
     address = "" if oneself else address_of(key)
     sender = oneself or reader_token(address)
@@ -99,7 +102,8 @@ def submit_case(
     note_step(case, by=by, verb=CaseStep.SUBMITTED, at=case.submitted_at)
     owe(case, by=by, at=case.submitted_at)
     follow(case.item, by=by, follower=sender)
-    count(case.owner_id, case.submitted_at, received=1)
+    if case.item.level != Level.SEALED:
+        count(case.owner_id, case.submitted_at, received=1)
     return Submitted(case, address)
 
 

@@ -11,17 +11,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from medskick.kernel.log.actions import log_read
+from medskick.kernel.notifications.mail_box import mail_box
 from medskick.kernel.organisations.actor import Actor
-from medskick.kernel.organisations.scope import current_scope, reader_token, set_scope, widen_scope
-from medskick.kernel.people import throttle
+from medskick.kernel.organisations.scope import current_scope, set_scope
 from medskick.kernel.people.audience import PUBLIC, RESIDENT, audience
+from medskick.kernel.people.private_address import guarded, holder_at, private
 from medskick.lib.codes import parse_trace_address
 from medskick.services.cases import presenting, queries
 from medskick.services.cases.downloads import download
 from medskick.services.cases.forms import ObjectionForm
 from medskick.services.cases.handling import units_of
 from medskick.services.cases.models import Case
-from medskick.services.cases.moves import TransitionRefused
+from medskick.services.cases.moves import KIND, TransitionRefused
 from medskick.services.cases.presenting import SenderUrls
 from medskick.services.cases.sender_actions import say_not_satisfied, say_satisfied, submit_case
 from medskick.services.definitions.definition import Definition
@@ -147,13 +149,15 @@ def _judge(request: HttpRequest, case: Case, urls: SenderUrls) -> HttpResponse:
 
 def _sender_page(request: HttpRequest, case: Case, urls: SenderUrls, form: ObjectionForm | None = None) -> HttpResponse:
     context = presenting.for_sender(case, urls) | {"form": form or ObjectionForm()}
+    if not case.signed_in:
+        context["mail"] = mail_box(parse_trace_address(str(urls.key)), back=urls.page)
     status = 422 if form is not None and form.errors else 200
-    return _private(render(request, "services/sender_case.html", context, status=status))
+    return private(render(request, "services/sender_case.html", context, status=status))
 
 
 def _receipt(request: HttpRequest, case: Case, urls: SenderUrls) -> HttpResponse:
     context = presenting.receipt(case) | {"url": urls.page, "address": request.build_absolute_uri(urls.page)}
-    return _private(render(request, "services/receipt.html", context))
+    return private(render(request, "services/receipt.html", context))
 
 
 def _by_address(address: str) -> SenderUrls:
@@ -164,21 +168,12 @@ def _by_person(item_id: UUID) -> SenderUrls:
     return SenderUrls("my_case", item_id)
 
 
-def _private(response: HttpResponse) -> HttpResponse:
-    """Kept by no cache and found by no search engine. The Referer stays on this site by the site's own policy."""
-    response["Cache-Control"] = "no-store"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
-
-
 def _at_address(request: HttpRequest, address: str) -> Case:
     """The case at a private address, or 404; whoever tries many is slowed down."""
-    with throttle.guard(request, "trace"):
+    with guarded(request):
         try:
-            token = reader_token(parse_trace_address(address))
-            widen_scope([token])
-            return queries.case_at_address(token)
-        except (ValueError, Case.DoesNotExist):
+            return queries.case_at_address(holder_at(request, address))
+        except Case.DoesNotExist:
             raise Http404 from None
 
 
@@ -187,8 +182,11 @@ def _mine(request: HttpRequest, item_id: UUID) -> Case:
         case = queries.case_by_item(item_id)
     except Case.DoesNotExist:
         raise Http404 from None
-    if case.sender != request.actor.person:
+    if case.sender != request.actor.principal:
         raise Http404
+    if request.actor.acting_for:
+        # Whoever acts for another leaves a trace of what she read, too: the other sees it.
+        log_read(_acting_where_the_case_is(request.actor, case), KIND, [case.item_id])
     return case
 
 

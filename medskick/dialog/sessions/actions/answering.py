@@ -136,7 +136,7 @@ def lift_answer(answer: Answer, *, by: Actor) -> Item:
 
 def claim_voices(*, by: Actor, tokens: Iterable[UUID]) -> int:
     """Put the answers of the phones that hold these tokens under the person who acts. See dialog.api.claim_voices."""
-    person = by.person
+    person = by.principal
     if person is None:
         raise PermissionDenied(_("Logga in för att spara svaren under Mina sidor."))
     claimed = 0

@@ -186,10 +186,19 @@ def test_a_municipality_with_fewer_than_five_phones_is_not_told(rooms: Callable[
     room = rooms(asks_municipality=True)
     for number in range(5):
         room.say(f"tanum {number}", "Tid", municipality=room.world.tanum)
-    room.say("sotenäs", "Tid", municipality=room.world.sotenas)
     with room.world.acting(room.world.owner):
         told = tellable(room.session, list(Participant.objects.all()))
-        assert sorted(one.municipality for one in told.values()) == ["", *["Tanum"] * 5]
+        assert sorted(one.municipality for one in told.values()) == ["Tanum"] * 5
+    room.say("sotenäs", "Tid", municipality=room.world.sotenas)
+    with room.world.acting(room.world.owner):
+        # Of six phones the one that is not from Tanum would be known to be from the only other one.
+        told = tellable(room.session, list(Participant.objects.all()))
+        assert {one.municipality for one in told.values()} == {""}
+    for number in range(7):
+        room.say(f"fyrbodal {number}", "Tid", municipality=room.world.region)
+    with room.world.acting(room.world.owner):
+        told = tellable(room.session, list(Participant.objects.all()))
+        assert sorted(one.municipality for one in told.values()) == [*[""] * 6, *["Fyrbodal"] * 7]
 
 
 def test_who_answers_by_alias_is_called_so_and_must_say_what(rooms: Callable[..., Room]) -> None:

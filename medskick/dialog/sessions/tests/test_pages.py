@@ -14,6 +14,8 @@ from medskick.dialog.sessions.answer_actions import AnswerAction, _actions, regi
 from medskick.dialog.sessions.models import Answer, Participant
 from medskick.dialog.sessions.panels import open_questions
 from medskick.dialog.sessions.tests.conftest import Room
+from medskick.kernel.log.models import LogEntry
+from medskick.kernel.notifications.models import EmailAddress
 from medskick.kernel.organisations.scope import reader_token
 from medskick.kernel.people.middleware import DEVICE_COOKIE
 from medskick.kernel.tests.world import World, page_queries
@@ -141,7 +143,7 @@ def test_the_personal_address_opens_on_another_device_and_tells_nobody_else(room
     address = own_address(room, phone)
     got = room.world.client().get(address)
     assert "Mormor kan inte boka färdtjänst" in got.content.decode()
-    assert got["Referrer-Policy"] == "no-referrer"
+    assert got["Referrer-Policy"] == "same-origin"
     assert "noindex" in got["X-Robots-Tag"]
     assert "no-store" in got["Cache-Control"]
     assert room.world.client().get(address.upper().replace("/TANUM/SPAR/MIN/", "/tanum/spar/min/")).status_code == 200
@@ -292,3 +294,29 @@ def test_a_phone_costs_few_queries(room: Room, world: World) -> None:
     address = own_address(room, phone)
     assert len(page_queries(phone, f"/tanum/delta/{room.session.code}")) <= 8
     assert len(page_queries(phone, address)) <= 12
+
+
+def test_a_phone_leaves_an_email_that_nobody_who_works_there_sees(room: Room) -> None:
+    phone = room.world.client()
+    answer(room, phone, "Trygghet")
+    address = own_address(room, phone)
+    page = phone.get(address).content.decode()
+    assert "Få veta med mejl" in page
+    fields = dict(re.findall(r'<input type="hidden" name="(secret|back)" value="([^"]+)"', page))
+    assert sorted(fields) == ["back", "secret"]
+    sent = phone.post("/tanum/mejl", fields | {"email": "anna.hemlig@exempel.example"})
+    assert sent["Location"] == address
+    after = phone.get(address).content.decode()
+    assert "Vi har skickat ett mejl till a…" in after and "anna.hemlig" not in after
+    session = room.session.pk
+    for worker in (room.world.owner, room.world.colleague, room.world.stranger):
+        browser = room.world.client(worker)
+        for place in (f"{WORK}/moten/{session}/svar", f"{WORK}/moten/{session}/svar.csv"):
+            shown = browser.get(place).content.decode()
+            assert "hemlig" not in shown and "exempel.example" not in shown
+        with room.world.acting(worker):
+            assert EmailAddress.objects.count() == 0
+            for entry in LogEntry.objects.filter(verb__startswith="mail."):
+                assert (entry.person, entry.item, entry.references) == (None, None, [])
+    with room.world.acting(room.world.owner):
+        assert LogEntry.objects.filter(verb="mail.asked").count() == 1

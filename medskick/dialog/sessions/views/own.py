@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from medskick.dialog.sessions import presenting
 from medskick.dialog.sessions.actions.answering import claim_voices
 from medskick.dialog.sessions.queries import Voice, voices_at_address, voices_behind
+from medskick.kernel.notifications.mail_box import mail_box
 from medskick.kernel.notifications.models import Notification
 from medskick.kernel.organisations.scope import reader_token
 from medskick.kernel.people import throttle
@@ -40,6 +41,7 @@ def own_trace(request: HttpRequest, code: str) -> HttpResponse:
         "code": address,
         "grouped": group_code(address),
         "url": request.build_absolute_uri(reverse("own_trace", args=[address])),
+        "mail": mail_box(address, back=request.path),
         "claimed": bool(voices) and all(one.answer.participant.person for one in voices),
     }
     return _private(render(request, "dialog/sessions/own_trace.html", context))
@@ -70,7 +72,10 @@ def _shown(voice: Voice, after: dict[UUID, list[TraceStep]], alike: dict[UUID, i
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """The address is a secret: no other site hears of it, and no search engine keeps it."""
-    response["Referrer-Policy"] = "no-referrer"
+    """The address is a secret: no other site hears of it, and no search engine keeps it.
+
+    Not `no-referrer`: with it browsers send the page's own forms as from nowhere, and they would be refused.
+    """
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -15,6 +15,9 @@ from django.test import Client
 from django.urls import reverse
 from werkzeug.serving import make_server
 
+from medskick.kernel.organisations.actor import system
+from medskick.kernel.organisations.models import Organisation
+from medskick.kernel.organisations.scope import scope
 from medskick.kernel.people import oidc
 from medskick.kernel.people.models import Provider
 
@@ -59,8 +62,17 @@ def with_parameter(address: str, **changed: str) -> str:
     return urlunsplit(parts._replace(query=urlencode(query)))
 
 
+def save_provider(row: Provider) -> None:
+    """Save the provider as the region may."""
+    region = Organisation.objects.get(kind=Organisation.REGION)
+    with scope(system(region.id).scope()):
+        row.save()
+
+
 @contextmanager
-def running_provider(slug: str = "freja", *, tokens_last: timedelta = timedelta(hours=1)) -> Iterator[LogInProvider]:
+def running_provider(
+    slug: str = "freja", *, tokens_last: timedelta = timedelta(hours=1), **more: Any
+) -> Iterator[LogInProvider]:
     lies: dict[str, Lie] = {}
     server = make_server(
         "localhost", 0, _lying(oidc_provider_mock.app(access_token_max_age=tokens_last), lies), threaded=True
@@ -69,7 +81,8 @@ def running_provider(slug: str = "freja", *, tokens_last: timedelta = timedelta(
     thread.start()
     oidc._metadata.cache_clear()
     address = f"http://localhost:{server.server_port}"
-    row = Provider.objects.create(slug=slug, label=slug.title(), issuer=address, client_id=f"medskick-{slug}")
+    row = Provider(slug=slug, label=slug.title(), issuer=address, client_id=f"medskick-{slug}", **more)
+    save_provider(row)
     try:
         yield LogInProvider(address, row, lies)
     finally:

@@ -5,6 +5,7 @@ from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -13,7 +14,9 @@ from joserfc.jwk import RSAKey
 
 from medskick.kernel.organisations.actor import system
 from medskick.kernel.organisations.scope import Scope, scope
+from medskick.kernel.people import oidc
 from medskick.kernel.people.actions import employ
+from medskick.kernel.people.identity import LogInFailed
 from medskick.kernel.people.models import Person, PersonalNumber, ProviderSubject
 from medskick.kernel.people.oidc import COORDINATION_CLAIM, NUMBER_CLAIM
 from medskick.kernel.people.queries import find_person_by_number, find_person_by_subject
@@ -22,6 +25,7 @@ from medskick.kernel.people.tests.provider import (
     USERINFO_PATH,
     LogInProvider,
     running_provider,
+    save_provider,
     with_parameter,
 )
 from medskick.kernel.tests.world import World
@@ -163,7 +167,7 @@ def test_a_token_for_another_service_is_refused(provider: LogInProvider) -> None
     browser = Client()
     back = provider.vouch(provider.begin(browser), "ingrid-1")
     provider.row.client_id = "en-annan-tjanst"
-    provider.row.save()
+    save_provider(provider.row)
     refused(browser.get(back), browser)
 
 
@@ -209,3 +213,81 @@ def test_a_provider_that_says_it_is_another_is_refused(provider: LogInProvider) 
     provider.lies["/.well-known/openid-configuration"] = lambda said: {**said, "issuer": "https://annan.example"}
     answer = Client().get("/logga-in/freja")
     assert (answer.status_code, "utger sig för att vara en annan" in answer.content.decode()) == (400, True)
+
+
+def test_a_code_that_was_used_before_is_refused_also_in_a_log_in_that_has_begun(provider: LogInProvider) -> None:
+    first, second = Client(), Client()
+    back = provider.vouch(provider.begin(first), "ingrid-1")
+    assert first.get(back).status_code == 302
+    used = parse_qs(urlsplit(back).query)["code"][0]
+    state = parse_qs(urlsplit(provider.begin(second)).query)["state"][0]
+    refused(second.get("/logga-in/freja/svar", {"code": used, "state": state}), second)
+
+
+def test_a_code_that_somebody_else_was_given_is_refused(provider: LogInProvider) -> None:
+    """Put into another browser's log-in it fails on the verifier (PKCE), which that browser never had."""
+    hers, mine = Client(), Client()
+    code = parse_qs(urlsplit(provider.vouch(provider.begin(hers), "ingrid-1")).query)["code"][0]
+    state = parse_qs(urlsplit(provider.begin(mine)).query)["state"][0]
+    refused(mine.get("/logga-in/freja/svar", {"code": code, "state": state}), mine)
+
+
+def test_a_token_issued_to_several_must_say_that_it_was_given_to_us(
+    provider: LogInProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = RSAKey.generate_key(2048)
+    monkeypatch.setattr("medskick.kernel.people.oidc._fetch", _with_key(key))
+
+    def given_to(party: str | None) -> Any:
+        def lie(answer: dict[str, Any]) -> dict[str, Any]:
+            header, claims = (json.loads(urlsafe_b64decode(part + "==")) for part in answer["id_token"].split(".")[:2])
+            claims["aud"] = [provider.row.client_id, "en-annan-tjanst"]
+            claims |= {"azp": party} if party else {}
+            return {**answer, "id_token": jwt.encode({"alg": "RS256"}, claims, key)}
+
+        provider.lies[TOKEN_PATH] = lie
+        browser = Client()
+        return browser, provider.log_in(browser, "ingrid-1")
+
+    for party in (None, "en-annan-tjanst"):
+        browser, answer = given_to(party)
+        refused(answer, browser)
+    assert given_to(provider.row.client_id)[1].status_code == 302
+
+
+def _with_key(key: RSAKey) -> Any:
+    """What the provider publishes, with `key` as the one that it signs by."""
+    real = oidc._fetch
+
+    def fetch(url: str) -> dict[str, Any]:
+        return {"keys": [key.as_dict(private=False)]} if "jwks" in url else real(url)
+
+    return fetch
+
+
+def test_what_the_provider_lies_about_itself_between_is_refused(provider: LogInProvider) -> None:
+    """A provider over https that describes a part of itself over http is not talked to."""
+    said = {"issuer": "https://idp.example", "authorization_endpoint": "https://idp.example/a"}
+    for name in ("token_endpoint", "userinfo_endpoint", "jwks_uri", "end_session_endpoint"):
+        lying = {**said, name: "http://10.0.0.1/"}
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(oidc, "_fetch", lambda url, lying=lying: lying)
+            oidc.forget_metadata()
+            with pytest.raises(LogInFailed, match="inte är säkert"):
+                oidc._metadata("https://idp.example")
+
+
+@pytest.mark.parametrize("name", [{"x": ["<b>"]}, 7, None, "\ud800\x00\u202e", ["Ingrid"]])
+def test_a_name_that_is_no_name_is_left_out(provider: LogInProvider, name: object) -> None:
+    provider.lies[USERINFO_PATH] = lambda told: {**told, "name": name, "email": ["a", "b"], "acr": ["x"]}
+    browser = Client()
+    assert provider.log_in(browser, "ingrid-1").status_code == 302
+    known = find_person_by_subject(provider.address, "ingrid-1")
+    with scope(Scope(None, reach=frozenset({known}))):
+        assert Person.objects.get(id=known).name == ""
+
+
+@pytest.mark.parametrize("subject", ["a\x00b", "\ud800", "x" * 201, " a"])
+def test_a_subject_that_could_be_taken_for_another_s_is_refused(provider: LogInProvider, subject: str) -> None:
+    with pytest.raises(LogInFailed):
+        oidc.identity_from(provider.row, {"sub": subject})

@@ -1,21 +1,26 @@
 """Guessing is slowed down; a hall full of people who type the right code is not."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import connection
 from django.http import Http404, HttpRequest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from medskick.kernel.people import throttle
+from medskick.kernel.people import demonstration_eid, oidc, throttle
 from medskick.kernel.people.actions import sweep_people
+from medskick.kernel.people.identity import Identity
 from medskick.kernel.people.models import FailedTries, Provider
+from medskick.kernel.people.tests.provider import running_provider, save_provider
+from medskick.kernel.people.tests.saml_provider import metadata, saml_provider
 from medskick.kernel.people.throttle import LIMITS, Limit, TooManyTries, count_failures, guard
 from medskick.kernel.records.actions import create_item
 from medskick.kernel.records.models import Level
 from medskick.kernel.tests.world import World
+from medskick.lib.personal_number import example_number
 
 pytestmark = pytest.mark.django_db
 
@@ -115,7 +120,70 @@ def test_guessing_trace_numbers_ends_in_a_429_page_and_only_for_the_guesser(worl
 
 
 def test_failed_log_ins_are_counted(world: World) -> None:
-    Provider.objects.create(slug="freja", label="Freja", issuer="https://freja.example", client_id="x")
+    save_provider(Provider(slug="freja", label="Freja", issuer="https://freja.example", client_id="x"))
     browser = world.client()
     answers = [browser.get("/logga-in/freja/svar?state=gissad&code=x").status_code for _ in range(4)]
     assert answers == [400, 400, 400, 429]
+
+
+def test_three_hundred_behind_one_address_who_log_in_right_are_never_slowed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_provider(Provider(slug="freja", label="Freja", issuer="https://freja.example", client_id="x"))
+    vouched = Identity("https://freja.example", "ingrid-1", "Ingrid", "", "low")
+    monkeypatch.setattr(oidc, "finish", lambda provider, **more: vouched)
+    answers = []
+    for number in range(300):
+        browser = Client()
+        session = browser.session
+        session["log_in_started"] = {"slug": "freja", "next": "/", "place": str(world.tanum.id), "state": f"s{number}"}
+        session["log_in_started"] |= {"nonce": "", "verifier": ""}
+        session.save()
+        answers.append(browser.get("/logga-in/freja/svar", {"state": f"s{number}", "code": "x"}).status_code)
+    assert answers == [302] * 300
+    assert FailedTries.objects.count() == 0
+
+
+def test_a_guesser_in_the_hall_is_slowed_and_the_hall_still_logs_in(world: World) -> None:
+    with running_provider() as provider:
+        guesser, begun = Client(), [Client() for _ in range(3)]
+        ways = [provider.begin(browser) for browser in begun]
+        guesses = [guesser.get(f"/logga-in/freja/svar?state=gissad{n}&code=x").status_code for n in range(5)]
+        assert guesses == [400, 400, 400, 429, 429]
+        for number, (browser, way) in enumerate(zip(begun, ways, strict=True)):
+            assert browser.get(provider.vouch(way, f"person-{number}")).status_code == 302
+            assert browser.get("/mina").status_code == 200
+
+
+def test_a_state_that_somebody_made_up_does_not_help_the_guesser(world: World) -> None:
+    """Only the state that this very browser was sent out with counts apart from its address."""
+    with running_provider() as provider:
+        other = Client()
+        way = provider.begin(other)
+        state = parse_qs(urlsplit(way).query)["state"][0]
+        guesser = Client()
+        guesses = [guesser.get("/logga-in/freja/svar", {"state": state, "code": f"x{n}"}).status_code for n in range(4)]
+        assert guesses == [400, 400, 400, 429]
+        assert other.get(provider.vouch(way, "ingrid-1")).status_code == 302
+
+
+def test_guessed_saml_answers_are_slowed_too(world: World) -> None:
+    saml_provider()
+    guesser = Client()
+    posted = {"SAMLResponse": "x", "en_gang_till": "1"}
+    assert [guesser.post("/logga-in/saml/saml", posted).status_code for _ in range(4)] == [400, 400, 400, 429]
+    hall = Client()
+    provider = saml_provider(
+        "annan", issuer="https://annan.example", saml_metadata=metadata(issuer="https://annan.example")
+    )
+    assert provider.log_in(hall, issuer="https://annan.example").status_code == 302
+
+
+def test_the_test_eid_slows_guessers_and_nobody_on_the_list(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demonstration_eid, "_people", {})
+    number = example_number(date(1990, 1, 15), 980).number12
+    demonstration_eid.register_invented_people(demonstration_eid.InventedPerson(number, "Maja", "bor i Tanum"))
+    guesser = Client()
+    answers = [guesser.post("/logga-in/test-eid", {"number": f"gissning{n}"}).status_code for n in range(4)]
+    assert answers == [404, 404, 404, 429]
+    assert Client().post("/logga-in/test-eid", {"number": number}).status_code == 302

@@ -12,13 +12,12 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medskick.lib.personal_number import EXAMPLE_BIRTH_NUMBERS, example_number
+from medskick.lib.personal_number import EXAMPLE_BIRTH_NUMBERS, example_number, holds_personal_number
 from medskick.services.definitions.catalogue import FOLDER, catalogue
 from medskick.services.definitions.definition import Definition
 from medskick.services.definitions.reading import definition_from
 from medskick.services.forms.answers import answers_from, from_json, to_json
 from medskick.services.forms.building import checked, file_form_for, form_for
-from medskick.services.forms.warnings import holds_personal_number
 
 OPINION = {"slag": "ide", "amne": "natur", "text": "Sätt en bänk vid badplatsen."}
 EVERY_TYPE = [

@@ -1,0 +1,1 @@
+"""The verbs of privacy, one module for each thing that people do."""
