@@ -90,7 +90,9 @@ def impact_sentence(note: ProcessingNote | None) -> str:
     if note is None or note.impact_needed is None:
         return _("Konsekvensbedömning: inte bedömt än.")
     said = _("Konsekvensbedömning behövs.") if note.impact_needed else _("Konsekvensbedömning behövs inte.")
-    return f"{said} {_('Bedömt')} {say_date(note.impact_on, weekday=False)}." if note.impact_on else said
+    if not note.impact_on:
+        return said
+    return f"{said} " + _("Bedömt %(day)s.") % {"day": say_date(note.impact_on, weekday=False)}
 
 
 def note_initial(note: ProcessingNote | None) -> dict[str, Any]:

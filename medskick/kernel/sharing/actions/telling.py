@@ -50,7 +50,7 @@ def _ask_for_a_stand(
         by=by,
         what=_("Ta ställning till version %(number)s") % {"number": version.number},
         verb=_("ta ställning"),
-        url=reverse("adoption_new_version", args=[adoption.item_id]),
+        url=reverse("adoption", args=[adoption.item_id]),
         due=timezone.localdate() + timedelta(days=STAND_DAYS),
         unit=unit,
         person=None if unit else person,
