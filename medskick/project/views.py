@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 from medskick.design.parts import Todo
 from medskick.kernel.log.actions import log
 from medskick.kernel.menu import administration_for, panels_for, panels_for_all
-from medskick.kernel.notifications.queries import for_actor
-from medskick.kernel.organisations.places import all_places
+from medskick.kernel.notifications.queries import for_actor, led_here
+from medskick.kernel.organisations.places import all_places, at_place
 from medskick.kernel.people.audience import PUBLIC, RESIDENT, STAFF, audience, staff_with
 from medskick.kernel.people.login import safe_next
 from medskick.kernel.people.roles import ADMINISTRATOR, AUDITOR, CASE_OFFICER, REGISTRAR
@@ -45,7 +45,14 @@ def my_day(request: HttpRequest) -> HttpResponse:
     waiting = Task.objects.for_day(person=actor.person, units=actor.units)
     tasks = list((waiting if actor.has(CASE_OFFICER, REGISTRAR) else waiting.without_owed_answers())[:50])
     todos = [
-        Todo(title=one.what, text=one.item.title, url=one.url, verb=one.verb, due=one.due, late=one.due < today)
+        Todo(
+            title=one.what,
+            text=one.item.title,
+            url=at_place(one.url, request.place),
+            verb=one.verb,
+            due=one.due,
+            late=one.due < today,
+        )
         for one in tasks
     ]
     context = {
@@ -53,7 +60,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
         "lead": waiting_sentence(len(todos)),
         "todos": todos,
         # What she has not seen yet; how many there are was told with who she is.
-        "moved": for_actor(actor).unread()[:8] if request.unread else [],
+        "moved": led_here(for_actor(actor).unread()[:8], request.place) if request.unread else [],
         "panels": panels_for("my_day", request),
     }
     return render(request, "project/my_day.html", context)
@@ -74,7 +81,7 @@ def my_pages(request: HttpRequest) -> HttpResponse:
     context = {
         "panels": panels_for("mine", request),
         "account": panels_for("account", request),
-        "messages_to_me": for_actor(request.actor)[:5],
+        "messages_to_me": led_here(for_actor(request.actor)[:5], request.place),
     }
     return render(request, "project/my_pages.html", context)
 

@@ -17,7 +17,7 @@ from medskick.kernel.notifications.models import (
     Subscription,
 )
 from medskick.kernel.organisations.actor import Actor
-from medskick.kernel.organisations.places import place_of
+from medskick.kernel.organisations.places import Place, at_place, place_of
 from medskick.kernel.records.kinds import kind_of, trace_url
 from medskick.kernel.records.models import Item
 
@@ -26,6 +26,14 @@ def for_actor(actor: Actor) -> NotificationQuerySet:
     """What the signed-in person, or this phone, has been told."""
     followers = [one for one in (actor.principal, actor.device) if one is not None]
     return Notification.objects.filter(follower__in=followers).newest_first()
+
+
+def led_here(told: Iterable[Notification], place: Place | None) -> list[Notification]:
+    """The messages with addresses at the site where they are read."""
+    shown = list(told)
+    for one in shown:
+        one.url = at_place(one.url, place)
+    return shown
 
 
 def unread_count(actor: Actor) -> int:

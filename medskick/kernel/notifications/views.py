@@ -11,7 +11,7 @@ from medskick.design.paging import page_of
 from medskick.kernel.notifications.actions import mark_read, stop_following
 from medskick.kernel.notifications.delivering import shows_outbox
 from medskick.kernel.notifications.models import Subscription
-from medskick.kernel.notifications.queries import followed, for_actor
+from medskick.kernel.notifications.queries import followed, for_actor, led_here
 from medskick.kernel.people.audience import RESIDENT, audience
 
 
@@ -19,6 +19,7 @@ from medskick.kernel.people.audience import RESIDENT, audience
 def notifications(request: HttpRequest) -> HttpResponse:
     """What has happened to what the person follows."""
     page = page_of(for_actor(request.actor), request.GET.get("sida"))
+    led_here(page, request.place)
     return render(request, "kernel/notifications/list.html", {"page": page, "outbox": shows_outbox()})
 
 

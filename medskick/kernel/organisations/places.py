@@ -85,6 +85,14 @@ def place_of(organisation_id: UUID) -> Place | None:
     return _directory.fresh().by_id.get(organisation_id)
 
 
+def at_place(url: str, place: Place | None) -> str:
+    """An address of ours that was made elsewhere (a task's, a message's), at the site where its reader is now."""
+    first = url.lstrip("/").partition("/")[0].partition("?")[0]
+    if place is None or not place.prefix or not url.startswith("/") or first in _directory.fresh().by_slug:
+        return url
+    return f"{place.prefix}{url}"
+
+
 def with_region(organisation_id: UUID) -> list[UUID]:
     """The organisation and its region, for lists of what concerns those who work in it."""
     place = place_of(organisation_id)

@@ -130,7 +130,7 @@ READINGS_OF = definer_function(
     and e.organisation_id = l.owner_id and e.since <= l.at and (e.ended_at is null or e.ended_at >= l.at)
     order by e.since desc limit 1) e on true
   where l.verb::text like '%.read' and (l."references" && mine or l.item = any(mine))
-    and l.person is distinct from in_person and l.acting_for is distinct from in_person
+    and l.person is distinct from in_person
   order by l.at desc, l.id desc limit in_limit offset in_offset;""",
     declare="mine uuid[];",
 )

@@ -1,12 +1,21 @@
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from medskick.kernel.menu import panels_for
+from medskick.kernel.organisations.places import place_of
 from medskick.kernel.people.audience import PUBLIC, audience
 from medskick.kernel.records.kinds import item_url, kind_of
 from medskick.kernel.search.queries import search
 
 LONGEST_QUESTION = 200
+
+
+def _where(owner: UUID, everywhere: bool) -> list[str]:
+    """Whose it is, where hits of several organisations stand side by side."""
+    place = place_of(owner) if everywhere else None
+    return [place.short_name] if place else []
 
 
 @audience(PUBLIC)
@@ -22,7 +31,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         {
             "title": item.title,
             "url": item_url(item, staff=staff),
-            "meta": [str(kind_of(item.kind).label)],
+            "meta": [str(kind_of(item.kind).label), *_where(item.owner_id, everywhere)],
             "when": item.occurred_at,
             "text": item.summary if item.summary != item.title else "",
         }

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -16,7 +18,9 @@ pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
 
 @pytest.fixture(autouse=True)
-def serving_afterwards() -> Iterator[None]:
+def serving_afterwards(settings: Any, tmp_path: Path) -> Iterator[None]:
+    """In a folder of its own: the tests beside this one would rest with it."""
+    settings.VAR_DIR = tmp_path
     yield
     maintenance.end()
 

@@ -98,7 +98,15 @@ def submit_case(
                 store_file(attachment, by=by, item=case.item_id, readers=[sender], scanner=scanner)
     except IntegrityError:
         return Submitted(queries.case_submitted_as(by.organisation, stored_key(key)), address)
-    register(case.item, by=by, party=_("invånare"), retention=definition.retention, registered_at=case.submitted_at)
+    register(
+        case.item,
+        by=by,
+        party=_("invånare"),
+        # The e-service and the subject that was chosen, never the sender's own words: everybody may read it.
+        public_title=case.item.title,
+        retention=definition.retention,
+        registered_at=case.submitted_at,
+    )
     note_step(case, by=by, verb=CaseStep.SUBMITTED, at=case.submitted_at)
     owe(case, by=by, at=case.submitted_at)
     follow(case.item, by=by, follower=sender)

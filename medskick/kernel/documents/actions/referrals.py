@@ -239,9 +239,16 @@ def _send(
     )
     referral.save(force_insert=True)
     party = join_and([place.short_name for place in places])
-    register(sent, by=by, party=party[:200], **class_of_version(version)._asdict())
+    register(
+        sent, by=by, party=party[:200], public_title=_open_title(sent, version), **class_of_version(version)._asdict()
+    )
     link(by=by, from_item=item, to_item=sent, relation=Relation.GAVE_RISE_TO, tell=False)
     return referral
+
+
+def _open_title(item: Item, version: DocumentVersion) -> str:
+    """What a remiss is called in the open diary: by name where everybody may read the version."""
+    return item.title if version.item is not None and version.item.level == Level.PUBLIC else ""
 
 
 def _receive(referral: Referral, version: DocumentVersion, place: Place, *, by: Actor) -> None:
@@ -253,7 +260,7 @@ def _receive(referral: Referral, version: DocumentVersion, place: Place, *, by: 
         )
         incoming = IncomingReferral(item=item, owner_id=place.id, referral=referral)
         incoming.save(force_insert=True)
-        register(item, by=there, party=_name(sender))
+        register(item, by=there, party=_name(sender), public_title=_open_title(item, version))
         link(by=there, from_item=referral.item, to_item=item, relation=Relation.GAVE_RISE_TO, tell=False)
         what = _("Remiss från %(name)s: ta ställning och svara.") % {"name": _name(sender)}
         ask(

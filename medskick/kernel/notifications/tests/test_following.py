@@ -2,6 +2,7 @@
 
 from medskick.kernel.notifications.actions import follow, mark_read, tell_followers, unfollow
 from medskick.kernel.notifications.models import Notification, Subscription
+from medskick.kernel.organisations import places
 from medskick.kernel.organisations.actor import Actor
 from medskick.kernel.organisations.scope import reader_token
 from medskick.kernel.records.actions import create_item, link
@@ -99,3 +100,16 @@ def test_what_is_read_is_no_longer_counted(world: World) -> None:
     with world.acting(world.resident):
         mark_read(by=world.resident)
     assert browser.get("/mina").context["viewer"].unread == 0
+
+
+def test_an_address_made_elsewhere_leads_to_the_site_where_its_reader_is(world: World) -> None:
+    places.forget()
+    tanum = places.resolve("127.0.0.1", "/tanum/arbete")[0]
+    assert tanum is not None
+    assert [places.at_place(url, tanum) for url in ("/arbete/x", "/sotenas/arbete/x", "/tanum/arbete/x", "")] == [
+        "/tanum/arbete/x",
+        "/sotenas/arbete/x",
+        "/tanum/arbete/x",
+        "",
+    ]
+    assert places.at_place("/arbete/x", None) == "/arbete/x"

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from datetime import date
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -222,3 +223,13 @@ def test_seals_are_checked_by_a_job_and_shown(db: None) -> None:
     assert "Loggen är hel" in done.content.decode()
     assert "Refresh" not in done
     assert world.client(world.stranger).get(answer["Location"]).status_code == 404
+
+
+def test_every_verb_that_is_written_has_words() -> None:
+    """Found in the code, so that a new verb without words is noticed."""
+    root = Path(__file__).resolve().parents[3]
+    texts = [path.read_text() for path in root.rglob("*.py") if "tests" not in path.parts]
+    written = {verb for text in texts for verb in re.findall(r'\blog\(\s*"([\w.]+)"|verb="([a-z_]+\.[\w.]+)"', text)}
+    verbs = {one or other for one, other in written}
+    assert len(verbs) > 100
+    assert sorted(verb for verb in verbs if phrase_of(verb) == verb) == []

@@ -171,4 +171,6 @@ def _new_stand(source: Item, *, by: Actor, version: DocumentVersion, status: Ado
 def _in_the_diary(adoption: Adoption, *, by: Actor) -> None:
     if not Record.objects.filter(item_id=adoption.item_id).exists():
         owner = place_of(adoption.source_owner_id)
-        register(adoption.item, by=by, party=owner.name if owner else "")
+        # What the source lets everybody read stands by its name in the open diary too.
+        open_title = adoption.item.title if adoption.source.level == Level.PUBLIC else ""
+        register(adoption.item, by=by, party=owner.name if owner else "", public_title=open_title)
