@@ -36,6 +36,12 @@ def quiet(text: str) -> None:
     pass
 
 
+@pytest.fixture(autouse=True)
+def resting_alone(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """An upgrade lets the site rest: in a folder of its own, or the tests beside this one would rest with it."""
+    monkeypatch.setattr(settings, "VAR_DIR", tmp_path_factory.mktemp("var"))
+
+
 @pytest.fixture
 def lived(db: None) -> World:
     """A world in which something was registered, a file sent in, and the log sealed."""
