@@ -54,7 +54,7 @@ def employee_file_taken_in(request: HttpRequest) -> HttpResponse:
     content = login.kept(secret)
     if content is None:
         messages.warning(request, _("Filen låg kvar i en timme, och den har gått. Ladda upp den igen."))
-        return redirect("employees_from_file")
+        return redirect("employee_import")
     data, ticked = b64decode(content), request.POST.getlist("avsluta")
     try:
         end = [UUID(one) for one in ticked]
