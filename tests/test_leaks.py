@@ -22,8 +22,9 @@ from medskick.kernel.organisations.actor import Actor
 from medskick.kernel.organisations.places import all_places
 from medskick.kernel.people.queries import acting_person
 from medskick.kernel.records.kinds import kinds
-from medskick.kernel.sql_functions import SEARCH_FIND, TRACE
+from medskick.kernel.search.sql_functions import SEARCH_FIND
 from medskick.kernel.tests.world import browser_of
+from medskick.kernel.trace.sql_functions import TRACE
 from tests import leaks
 
 pytestmark = pytest.mark.journey

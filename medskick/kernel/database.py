@@ -8,9 +8,39 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.db import connections, transaction
 
-from medskick.kernel import sql_functions, sql_mail
+from medskick.kernel import sql_functions
+from medskick.kernel.assistance import sql_functions as assistance
+from medskick.kernel.disclosure import sql_functions as disclosure
+from medskick.kernel.documents import sql_functions as documents
+from medskick.kernel.log import sql_functions as log
+from medskick.kernel.notifications import sql_functions as notifications
+from medskick.kernel.notifications import sql_mail
+from medskick.kernel.operation import sql_functions as operation
 from medskick.kernel.organisations import row_policies
+from medskick.kernel.people import sql_functions as people
 from medskick.kernel.privacy import sql_functions as privacy
+from medskick.kernel.records import sql_functions as records
+from medskick.kernel.search import sql_functions as search
+from medskick.kernel.sharing import sql_functions as sharing
+from medskick.kernel.tasks import sql_functions as tasks
+from medskick.kernel.trace import sql_functions as trace
+
+# Each has what it lays as ALL, in the order in which one needs the other.
+ROOMS = (
+    log,
+    records,
+    documents,
+    search,
+    trace,
+    people,
+    assistance,
+    tasks,
+    disclosure,
+    sharing,
+    operation,
+    notifications,
+    sql_mail,
+)
 
 
 def lay(using: str = "owner") -> None:
@@ -18,8 +48,9 @@ def lay(using: str = "owner") -> None:
     with transaction.atomic(using=using):
         row_policies.apply(using)
         with connections[using].cursor() as cursor:
-            cursor.execute(sql_functions.ALL)
-            cursor.execute(sql_mail.ALL)
+            cursor.execute(sql_functions.DROP)
+            for room in ROOMS:
+                cursor.execute(room.ALL)
             cursor.execute(privacy.all_statements())
 
 

@@ -57,7 +57,7 @@ def _stamp() -> Path:
 def _sources_hash() -> str:
     """Of everything that the row policies are made from: models, who registers them, and the policies themselves."""
     total = hashlib.sha256()
-    for pattern in ("**/models.py", "**/apps.py", "**/row_policies.py", "**/sql_functions.py", "**/migrations/*.py"):
+    for pattern in ("**/models.py", "**/apps.py", "**/row_policies.py", "**/sql_*.py", "**/migrations/*.py"):
         for path in sorted(PACKAGE_DIR.glob(pattern)):
             total.update(str(path).encode() + path.read_bytes())
     return total.hexdigest()

@@ -11,7 +11,7 @@ from medskick.bench.parts.report import Say
 from medskick.project import postgres, postgres_roles
 from medskick.project.places import PACKAGE_DIR
 
-SHAPE = ("**/migrations/*.py", "**/models.py", "**/row_policies.py", "**/sql_functions.py", "demo/*.py", "*/demo.py")
+SHAPE = ("**/migrations/*.py", "**/models.py", "**/row_policies.py", "**/sql_*.py", "demo/*.py", "*/demo.py")
 
 
 def cache_folder() -> Path:

@@ -67,7 +67,7 @@ class DocumentVersion(models.Model):
     item: the version's own Item, from when it is first registered: fixed, or sent on remiss.
     confined: fixed, but kept to those who work with it from the beginning; it follows no share of the document.
 
-    What a version says is never changed by anybody: a trigger refuses it (sql_functions.py), and of a fixed version the
+    What a version says is never changed by anybody: a trigger refuses it (documents/sql_functions.py), and of a fixed version the
     row policy lets no column be updated at all.
     """
 

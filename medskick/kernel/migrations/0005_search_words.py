@@ -6,7 +6,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
-# Entries that are there already get the marks of whose and what kind they are (sql_functions.SEARCH_MARKS), and their
+# Entries that are there already get the marks of whose and what kind they are (search/sql_functions.py), and their
 # words are looked through by the next job. The owner is under the row policies too; they are laid anew by every migrate.
 KNOWN_ENTRIES = """
 alter table kernel_searchentry no force row level security;

@@ -91,7 +91,7 @@ def test_an_item_is_followed_by_trace_number_and_by_diary_number(world: World) -
         item = Item.objects.select_related("record").get(title="Lekplatsen")
     for key in (item.number, item.number.lower(), item.record.diary_number):
         assert "registrerade" in client.get(look(client, "item", key)).content.decode()
-    for wrong in ("T 2026-99999", "XXXX", "- -"):
+    for wrong in ("T 2026-99999", "ZZZZ", "- -"):
         answer = client.post(SEARCH, {"about": "item", "key": wrong, "reason": "Tillsyn"})
         assert answer.status_code == 422
 

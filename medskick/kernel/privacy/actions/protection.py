@@ -1,6 +1,6 @@
 """Protected identity: saying that a person has it, choosing the one who handles her matters, and saying that it ended.
 
-What follows is laid by the database (sql_functions.py), at once and in every organisation. The answers are the same
+What follows is laid by the database (privacy/sql_functions.py), at once and in every organisation. The answers are the same
 whether the person was known or not, so that nobody can try numbers out.
 """
 

@@ -1,0 +1,44 @@
+"""The log about somebody, what has waited for its seal, and authorities that have left."""
+
+from medskick.kernel.organisations.row_policies import DEFINER_ROLE
+from medskick.kernel.sql_functions import SAFELY, definer_function
+
+# For the operator's watch: how long something has waited for its seal, over all organisations. It tells nobody's doing.
+OLDEST_UNSEALED = definer_function(
+    "oldest_unsealed()",
+    "timestamptz",
+    """
+  return (select min((select min(l.at) from kernel_logentry l where l.owner_id = o.id and l.transaction >= coalesce(
+      (select max(s.before_transaction) from kernel_logseal s where s.owner_id = o.id), 0)))
+    from kernel_organisation o);""",
+)
+
+# The log about some persons or one item, newest first. Row security would switch the index over references off.
+LOG_ABOUT = definer_function(
+    "log_about(about uuid, before uuid, most int)",
+    "table (entry uuid)",
+    """
+  return query
+  select l.id from kernel_logentry l
+  where l.owner_id = any(own) and (before is null or l.id < before)
+    and (l.person = about or l.acting_for = about or l.item = about or l."references" @> array[about])
+  order by l.id desc limit most;""",
+)
+
+# An organisation that has left the region is closed for writing here, whoever tries and however.
+CLOSED_TO_LEAVERS = f"""
+create function closed_to_leavers() returns trigger language plpgsql {SAFELY} as $$
+begin
+  if exists (select 1 from kernel_organisation o where o.id = new.owner_id and o.left_at is not null) then
+    raise exception 'the organisation has left and is closed for writing' using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+alter function closed_to_leavers() owner to {DEFINER_ROLE};
+create or replace trigger closed_to_leavers before insert on kernel_item for each row
+  execute function closed_to_leavers();
+create or replace trigger closed_to_leavers before insert on kernel_record for each row
+  execute function closed_to_leavers();
+"""
+
+ALL = "\n".join([OLDEST_UNSEALED, LOG_ABOUT, CLOSED_TO_LEAVERS])
