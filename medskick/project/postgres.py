@@ -180,8 +180,7 @@ class Server:
         fresh.rename(self.data)
 
     def _launch(self) -> None:
-        # Left by a server that was killed. We hold the start lock and have seen that no such server lives.
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        self._clear_after_kill()
         self.account.own(self.home)
         _own_socket_dir(self.socket_dir, self.account)
         if self.log.exists() and self.log.stat().st_size > 5_000_000:
@@ -214,6 +213,30 @@ class Server:
             if time.monotonic() > until:
                 raise PostgresProblem(f"PostgreSQL does not start: {_last_line(self.log)} (all of it in {self.log})")
             time.sleep(0.2)
+
+    def _clear_after_kill(self) -> None:
+        """Take away the lock files of a server that was killed.
+
+        PostgreSQL refuses to start while some process has the number in them: a zombie, or another program that got it
+        since. We hold the start lock and have seen that no server lives; its children may for a moment, and they write.
+        """
+        until = time.monotonic() + START_SECONDS
+        while children := self._processes_in_data():
+            if time.monotonic() > until:
+                raise PostgresProblem(f"A killed PostgreSQL still has processes in {self.data}: {children}")
+            time.sleep(0.02)
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        (self.socket_dir / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+
+    def _processes_in_data(self) -> list[int]:
+        """PostgreSQL's processes stand in the data folder; where there is no /proc, none are found."""
+        found = []
+        folder = self.data.resolve()
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if (process / "cwd").readlink() == folder:
+                    found.append(int(process.name))
+        return found
 
     def _wait_until_ready(self) -> None:
         until = time.monotonic() + START_SECONDS

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,6 +76,27 @@ def test_what_was_committed_survives_a_kill_and_a_second_user_adopts_the_server(
         assert server.process_id() == second
 
 
+def test_a_killed_server_starts_again_only_when_its_last_process_is_gone(var: Path) -> None:
+    with postgres.running(var, throwaway=True) as server:
+        assert server is not None
+        with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+            child = connection.info.backend_pid
+            os.kill(child, signal.SIGSTOP)  # it can neither notice that its server died nor end
+            first = server.process_id()
+            assert first is not None
+            os.kill(first, signal.SIGKILL)
+            while server.process_id() == first:
+                time.sleep(0.01)
+            again = threading.Thread(target=server.start)
+            again.start()
+            again.join(0.5)
+            assert again.is_alive()
+            assert server.process_id() is None
+            os.kill(child, signal.SIGKILL)
+            again.join(20)
+        assert _ask("SELECT 1") == 1
+
+
 def test_it_stays_up_until_the_last_process_has_left(var: Path) -> None:
     script = (
         "import pathlib, sys\n"
@@ -97,7 +119,8 @@ def test_it_stays_up_until_the_last_process_has_left(var: Path) -> None:
 def test_a_pid_file_that_names_some_other_program_is_no_server(var: Path) -> None:
     with postgres.running(var, throwaway=True) as server:
         assert server is not None
-    (server.data / "postmaster.pid").write_text(f"{os.getpid()}\n{server.data}\n")
+    for lock in (server.data / "postmaster.pid", server.socket_dir / ".s.PGSQL.5432.lock"):
+        lock.write_text(f"{os.getpid()}\n{server.data}\n")
     assert server.process_id() is None
     with postgres.running(var, throwaway=True):
         assert _ask("SELECT 1") == 1
