@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from medskick.bench.parts.report import Say
 from medskick.project import postgres, postgres_roles
@@ -96,3 +97,27 @@ def publish(server: Any, built: str, name: str) -> None:
         connection.execute(f'alter database "{built}" rename to "{name}"'.encode())
         for statement in postgres_roles.access_sql(name):
             connection.execute(statement.encode())
+
+
+def signed_in_session(person: UUID, employment: UUID) -> str:
+    """The key of a browser session of somebody who has logged in, in the database that Django is pointed at."""
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from medskick.kernel.organisations.scope import Scope, scope
+    from medskick.kernel.people.models import SignIn
+
+    made = SignIn(
+        person_id=person, employment_id=employment, provider="bench", assurance="substantial", browser="bench"
+    )
+    with scope(Scope(None, reach=frozenset({person}))):
+        made.save(force_insert=True)
+    session = SessionStore()
+    session["who"] = {
+        "person": str(person),
+        "employment": str(employment),
+        "assurance": "substantial",
+        "sign_in": str(made.id),
+    }
+    session.set_expiry(14 * 24 * 3600)
+    session.create()
+    return str(session.session_key)

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from medskick.bench.parts.databases import signed_in_session
 from medskick.project import postgres_roles
 
 NAME = "kills"
@@ -59,8 +60,6 @@ def environment(server: Any) -> dict[str, str]:
 
 
 def _fill() -> World:
-    from django.contrib.sessions.backends.db import SessionStore
-
     from medskick.dialog import api as dialog
     from medskick.kernel.organisations.actions import found_region, join_region, open_unit
     from medskick.kernel.organisations.actor import system
@@ -97,11 +96,8 @@ def _fill() -> World:
         question = dialog.add_question(session, by=leader, text="Vad behövs på torget?")
         session = dialog.open_session(session, by=leader)
         dialog.open_question(question, by=leader)
-    kept = SessionStore()
-    kept["who"] = {"person": str(person.id), "employment": str(employment.id), "assurance": "substantial"}
-    kept.set_expiry(14 * 24 * 3600)
-    kept.create()
-    return World(str(tanum.id), session.code, str(question.id), str(kept.session_key))
+    kept = signed_in_session(person.id, employment.id)
+    return World(str(tanum.id), session.code, str(question.id), kept)
 
 
 @contextmanager

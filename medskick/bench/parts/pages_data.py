@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from medskick.bench.parts.bare import FILL
-from medskick.bench.parts.databases import bench_server, build_base, forget_old, point_at, publish, shape, standing
+from medskick.bench.parts.databases import (
+    bench_server,
+    build_base,
+    forget_old,
+    point_at,
+    publish,
+    shape,
+    signed_in_session,
+    standing,
+)
 from medskick.bench.parts.report import Say
 from medskick.project import postgres_roles
 
@@ -99,11 +108,7 @@ def _fill(rows: int) -> None:
 
 def _session(server: Any, name: str) -> str:
     """The cookie of someone who has signed in at the region with a role that keeps indicators."""
-    from django.contrib.sessions.backends.db import SessionStore
     from django.db import connection
-
-    from medskick.kernel.organisations.scope import Scope, scope
-    from medskick.kernel.people.models import SignIn
 
     point_at(server, name)
     with server.connect(name) as inside, inside.cursor() as cursor:
@@ -115,14 +120,6 @@ def _session(server: Any, name: str) -> str:
     if found is None:
         raise RuntimeError("The example region employs nobody")
     person, employment = found
-    made = SignIn(
-        person_id=person, employment_id=employment, provider="bench", assurance="substantial", browser="bench"
-    )
-    with scope(Scope(None, reach=frozenset({person}))):
-        made.save(force_insert=True)
-    who = {"person": str(person), "employment": str(employment), "assurance": "substantial", "sign_in": str(made.id)}
-    session = SessionStore()
-    session["who"] = who
-    session.create()
+    session = signed_in_session(person, employment)
     connection.close()
-    return f"medskick={session.session_key}"
+    return f"medskick={session}"

@@ -98,7 +98,7 @@ def send_case(form: str) -> Callable[[Sent], str]:
             "amne": "gator",
             "text": sent.words,
         }
-        return _posted(browser, form, fields, form)
+        return _posted(browser, form, fields, form, "/kvitto")
 
     return send
 
@@ -110,7 +110,7 @@ def send_answer(site: str, code: str, question: str) -> Callable[[Sent], str]:
         page = f"{site}/delta/{code}"
         browser, token = _opened(page, {"medskick_telefon": sent.key})
         fields = {"csrfmiddlewaretoken": token, "submission_key": _uuid_of(sent.key), "answer": sent.words}
-        return _posted(browser, f"{page}/svar/{question}", fields, page)
+        return _posted(browser, f"{page}/svar/{question}", fields, page, f"/delta/{code}")
 
     return send
 
@@ -121,7 +121,7 @@ def send_check(site: str, session: str) -> Callable[[Sent], str]:
     def send(sent: Sent) -> str:
         page = f"{site}/arbete/administration/logg"
         browser, token = _opened(page, {"medskick": session})
-        return _posted(browser, f"{page}/kontroller", {"csrfmiddlewaretoken": token}, page)
+        return _posted(browser, f"{page}/kontroller", {"csrfmiddlewaretoken": token}, page, "/kontroller/")
 
     return send
 
@@ -163,11 +163,13 @@ def _opened(page: str, cookies: dict[str, str] | None = None) -> tuple[requests.
     return browser, found.group(1)
 
 
-def _posted(browser: requests.Session, address: str, fields: dict[str, str], page: str) -> str:
+def _posted(browser: requests.Session, address: str, fields: dict[str, str], page: str, receipt: str) -> str:
+    """Where the form led. A page without `receipt` in its address, such as the log-in page, acknowledges nothing."""
     given = browser.post(address, data=fields, headers={"Referer": page}, timeout=PATIENCE, allow_redirects=False)
-    if given.status_code != 302:
-        raise NotAcknowledged(f"{address}: {given.status_code}")
-    return str(given.headers["Location"])
+    leads_to = given.headers.get("Location", "")
+    if given.status_code != 302 or receipt not in leads_to:
+        raise NotAcknowledged(f"{address}: {given.status_code} {leads_to}")
+    return leads_to
 
 
 def _uuid_of(key: str) -> str:
