@@ -19,7 +19,7 @@ from medskick.services.cases.moves import KIND, TransitionRefused
 from medskick.services.cases.queries import PublicShare
 from medskick.services.cases.sender_actions import Submitted, say_not_satisfied, say_satisfied, submit_case
 from medskick.services.definitions.catalogue import Catalogue, catalogue
-from medskick.services.definitions.definition import LONG_TEXT, Definition
+from medskick.services.definitions.definition import Definition
 from medskick.services.forms.answers import Answer
 
 __all__ = [
@@ -71,9 +71,7 @@ def voice_text(*, by: Actor, item: Item) -> str:
     """
     case = queries.case_by_item(item.id)
     log_read(by, KIND, [item.id])
-    definition = catalogue().get(case.service, case.version)
-    long_fields = {field.id for field in definition.fields() if field.type == LONG_TEXT}
-    return "\n\n".join(one.shown for one in queries.answers_of(case) if one.field in long_fields)
+    return queries.own_words(case)
 
 
 def cases_public_share(organisation: UUID, *, since: date) -> PublicShare | None:

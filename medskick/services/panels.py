@@ -6,9 +6,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from medskick.design.parts import Link, Row
+from medskick.design.parts import Link
 from medskick.services.cases import presenting, queries
-from medskick.services.cases.models import State
 from medskick.services.definitions.catalogue import catalogue
 
 MOST_ON_MY_PAGES = 20
@@ -34,14 +33,5 @@ def my_cases(request: HttpRequest) -> dict[str, object] | None:
     if request.actor.principal is None:
         return None
     cases = list(queries.cases_of_sender(request.actor.principal)[:MOST_ON_MY_PAGES])
-    rows = [
-        Row(
-            title=case.item.title,
-            url=reverse("my_case", args=[case.item_id]),
-            meta=[presenting.case_number(case), case.unit.name],
-            status=str(case.get_state_display()),
-            tone=presenting.TONES[State(case.state)],
-        )
-        for case in cases
-    ]
+    rows = [presenting.sender_row(case) for case in cases]
     return {"rows": rows, "url": reverse("services")} if rows else None

@@ -11,6 +11,7 @@ from django.template import Context
 from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from medskick.design.paging import Page
 from medskick.design.parts import Table
@@ -54,6 +55,12 @@ def tabs(items: Iterable[Any], label: str = "") -> dict[str, Any]:
 def record_bar(facts: Iterable[Any], offers: Iterable[Any] = ()) -> dict[str, Any]:
     """What is registered about the thing, and what can be done with it."""
     return {"facts": facts, "offers": list(offers)}
+
+
+@register.inclusion_tag(PARTS + "print_button.html", takes_context=True)
+def print_button(context: Context, label: str = "") -> dict[str, Any]:
+    """Print this page. It shows where scripts run; print.css decides what comes on the paper."""
+    return {"label": label or _("Skriv ut"), "csp_nonce": context.get("csp_nonce", "")}
 
 
 @register.inclusion_tag(PARTS + "facts.html")

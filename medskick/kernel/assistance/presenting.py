@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from medskick.design.parts import Event, Row
+from medskick.design.parts import Event, Row, Step
 from medskick.kernel.assistance.coverage import named
 from medskick.kernel.assistance.models import Assistance, AssistanceGround, HelpPlace, Mandate, Objection
 from medskick.kernel.assistance.queries import Act, next_time
@@ -172,6 +172,27 @@ def about_help(one: Assistance, acts: list[Act]) -> str:
 def about_act(act: Act, names: "Names") -> str:
     given = _by_another(act, names, None)
     return f"{given.title}: {', '.join(one for one in given.meta if one)}."
+
+
+def objection_steps(objection: Objection) -> list[Step]:
+    """What has happened with an objection, what happens now, and when it ends."""
+    owner, decision = objection.owner.name, getattr(objection, "decision", None)
+    sent = Step(label=_("Skickat"), title=_("Vi har tagit emot din invändning"), when=objection.at, facts=[owner])
+    if decision is not None:
+        return [sent, Step(label=_("Svar"), title=_("Du har fått svar"), when=decision.at, facts=[decision.by_name])]
+    looked_into = Step(
+        label=_("Nu"),
+        title=_("En registrator tar reda på vad som hände"),
+        text=_("Det är aldrig den som hjälpte dig. Du behöver inte göra något."),
+        state="now",
+    )
+    answered = Step(
+        label=_("Svar"),
+        title=_("%(owner)s svarar dig") % {"owner": owner},
+        text=_("senast %(day)s") % {"day": say_date(objection.due)},
+        state="coming",
+    )
+    return [sent, looked_into, answered]
 
 
 @dataclass(frozen=True, slots=True)

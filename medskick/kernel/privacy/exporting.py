@@ -15,6 +15,7 @@ from django.utils.text import get_valid_filename
 from medskick.kernel.files.actions import open_file
 from medskick.kernel.files.models import StoredFile
 from medskick.kernel.personal_data import among_readers, declared
+from medskick.kernel.privacy.ordering import PARTS, READ, SENT, by_part
 from medskick.kernel.privacy.processings import processings
 from medskick.kernel.privacy.queries import Reading, Thing, my_things, readings_of, rows_of
 from medskick.kernel.privacy.values import as_data
@@ -100,15 +101,24 @@ def _write_files(copy: zipfile.ZipFile, person: UUID) -> Iterator[tuple[str, str
 
 
 def _page(things: list[Thing], readings: list[Reading], files: list[tuple[str, str]]) -> str:
-    labels = {one.key: one for one in processings()}
-    grouped: dict[tuple[str, str], list[Thing]] = {}
-    for thing in things:
-        label = labels[thing.processing].label if thing.processing in labels else thing.processing
-        grouped.setdefault((thing.owner_name, str(label)), []).append(thing)
+    found = by_part(things)
+    parts = [(part, len(readings) if part is READ else len(found[part])) for part in PARTS]
     context = {
-        "groups": [(owner, label, group) for (owner, label), group in sorted(grouped.items(), key=lambda one: one[0])],
+        "contents": parts,
+        "parts": [(part, _by_owner_and_sort(found.get(part, []))) for part in PARTS],
+        "reading_part": READ,
+        "sent_part": SENT,
         "readings": readings,
         "files": files,
         "made_at": timezone.now(),
     }
     return render_to_string("kernel/privacy/copy.html", context)
+
+
+def _by_owner_and_sort(things: list[Thing]) -> list[tuple[str, str, list[Thing]]]:
+    labels = {one.key: one for one in processings()}
+    grouped: dict[tuple[str, str], list[Thing]] = {}
+    for thing in things:
+        label = labels[thing.processing].label if thing.processing in labels else thing.processing
+        grouped.setdefault((thing.owner_name, str(label)), []).append(thing)
+    return [(owner, label, group) for (owner, label), group in sorted(grouped.items(), key=lambda one: one[0])]

@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 from medskick.kernel.people.models import Employment, Person, ProtectionMark
 from medskick.kernel.personal_data import declared
 from medskick.kernel.privacy.models import DataProtectionContact, Dispute, DisputeAnswer, ProcessingNote
+from medskick.kernel.privacy.ordering import PARTS, READ, Part, by_part
 from medskick.kernel.privacy.processings import processings
 from medskick.kernel.privacy.queries import Reading, RegisterRow, Thing
 from medskick.lib.csv_rows import write_rows
 from medskick.lib.dates import say_date
 
 SHOWN_OF_A_SORT = 30
+COUNTED_READINGS, SHOWN_READINGS = 100, 5
 HIGHEST_PAGE = 10_000
 NOTE_FIELDS = ("subjects", "recipients", "retention", "security", "third_country", "impact_on", "impact_decision")
 CONTACT_FIELDS = ("responsible", "officer", "email", "phone", "address", "unit")
@@ -64,6 +66,28 @@ def grouped(things: Iterable[Thing]) -> list[Keeper]:
             )
         keepers.append(Keeper(name or _("För din inloggning, hos alla"), sorts))
     return keepers
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One folded part of Mina uppgifter: how many things there are, and who keeps them. READ has its readings instead."""
+
+    part: Part
+    count: int
+    keepers: list[Keeper]
+    readings: list[Reading] | None = None
+    more: bool = False
+
+
+def parts_shown(things: Iterable[Thing], readings: list[Reading], *, more: bool) -> list[Shown]:
+    """Everything that is kept of her, part by part in the order in which it matters; `more` readings are left out."""
+    found = by_part(things)
+    return [
+        Shown(READ, len(readings), [], readings[:SHOWN_READINGS], more)
+        if part is READ
+        else Shown(part, len(found[part]), grouped(found[part]))
+        for part in PARTS
+    ]
 
 
 def by_day(readings: Iterable[Reading]) -> list[tuple[date, list[Reading]]]:

@@ -1,11 +1,12 @@
 """Who may do what with a case. Who may read it is told by its item's readers; these ask who may act."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
 from django.utils import timezone
 
-from medskick.kernel.organisations.actor import Actor, role_token
+from medskick.kernel.organisations.actor import ASSURANCES, Actor, role_token
 from medskick.kernel.people.roles import CASE_OFFICER, REGISTRAR
 from medskick.kernel.records.models import Level
 from medskick.services.cases.models import Case, State
@@ -14,9 +15,16 @@ from medskick.services.cases.models import Case, State
 DAYS_TO_OBJECT = 30
 
 
-def readers_of_case(*, organisation: UUID, unit: UUID, sender: UUID) -> list[UUID]:
+def readers_of_case(*, organisation: UUID, unit: UUID, sent_by: Iterable[UUID]) -> list[UUID]:
     """The handling unit, the organisation's registrars, and the one who sent it. Nobody else at work reads it."""
-    return [unit, role_token(organisation, REGISTRAR), sender]
+    return [unit, role_token(organisation, REGISTRAR), *sent_by]
+
+
+def takes_address_home(by: Actor) -> bool:
+    """True where a helper sends it for somebody who did not show her own e-legitimation: she cannot log in at home, so
+    she is given a private address although it is known whose case it is."""
+    unproven = ASSURANCES.index(by.assurance) < ASSURANCES.index("substantial")
+    return by.assistance is not None and by.acting_for is not None and unproven
 
 
 def handles(actor: Actor, case: Case) -> bool:

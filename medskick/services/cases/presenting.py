@@ -20,6 +20,7 @@ from medskick.kernel.trace.presenting import record_facts, thread
 from medskick.kernel.trace.queries import TraceStep, steps_after
 from medskick.lib.codes import group_code
 from medskick.lib.dates import say_date
+from medskick.lib.text import shorten
 from medskick.services.cases import access, queries
 from medskick.services.cases.models import Case, CaseStep, State
 from medskick.services.definitions.catalogue import catalogue
@@ -31,6 +32,7 @@ TONES = {
     State.ANSWERED: "done",
     State.CLOSED: "neutral",
 }
+FIRST_WORDS = 90
 VIEWS = (
     (queries.OPEN, gettext_lazy("Väntar på svar")),
     (queries.OVERDUE, gettext_lazy("För sena")),
@@ -45,6 +47,10 @@ class SenderUrls:
 
     name: str
     key: str | UUID
+
+    @property
+    def by_address(self) -> bool:
+        return self.name == "sender_case"
 
     @property
     def page(self) -> str:
@@ -97,6 +103,20 @@ def case_row(case: Case, today: date) -> Row:
     )
 
 
+def sender_row(case: Case) -> Row:
+    """A case in the sender's own list. Its title is open to all and says only the subject; her own first words, which
+    she alone reads here, tell two of the same subject apart."""
+    sent = _("skickat %(day)s") % {"day": say_date(timezone.localtime(case.submitted_at).date(), weekday=False)}
+    return Row(
+        title=case.item.title,
+        url=reverse("my_case", args=[case.item_id]),
+        text=shorten(queries.own_words(case), FIRST_WORDS),
+        meta=[case_number(case), sent, case.unit.name],
+        status=str(case.get_state_display()),
+        tone=TONES[State(case.state)],
+    )
+
+
 def view_tabs(current: str) -> list[Link]:
     return [Link(str(label), f"{reverse('cases')}?visa={key}", current=key == current) for key, label in VIEWS]
 
@@ -146,6 +166,7 @@ def for_sender(case: Case, urls: SenderUrls) -> dict[str, Any]:
         "verdict_url": urls.verdict,
         "receipt_url": urls.receipt,
         "trace_number": group_code(case.item.number),
+        "by_address": urls.by_address,
     }
 
 
@@ -161,6 +182,7 @@ def receipt(case: Case) -> dict[str, Any]:
         "answers": [(one.label, one.shown) for one in queries.answers_of(case)],
         "files": queries.files_of(case),
         "trace_number": group_code(case.item.number),
+        "answered": not case.may_become(State.ANSWERED),
         "steps": form_steps(3),
     }
 

@@ -12,7 +12,10 @@ from medskick.kernel.files.models import StoredFile
 from medskick.kernel.organisations.actor import Actor
 from medskick.kernel.privacy.models import CorrectionNote
 from medskick.kernel.privacy.queries import corrections_on
+from medskick.kernel.records.models import Level
 from medskick.services.cases.models import Case, CaseAnswer, CaseNote, CaseQuerySet, CaseStep, CaseTally
+from medskick.services.definitions.catalogue import catalogue
+from medskick.services.definitions.definition import LONG_TEXT
 from medskick.services.forms.answers import Answer, from_json
 
 OPEN, OVERDUE, ANSWERED, ALL = "oppna", "forsenade", "besvarade", "alla"
@@ -46,8 +49,12 @@ def cases_of_sender(speaker: UUID) -> CaseQuerySet:
 
 
 def case_at_address(token: UUID) -> Case:
-    """The case of a private address; widen the scope with its token first. Raise Case.DoesNotExist for none."""
-    return Case.objects.select_related("item", "item__record", "unit").get(sender=token, signed_in=False)
+    """The case of a private address; widen the scope with its token first. Raise Case.DoesNotExist for none.
+
+    A paper that somebody took home opens her case no longer once it is sealed: then only her own log-in does.
+    """
+    cases = Case.objects.select_related("item", "item__record", "unit").filter(item__readers__contains=[token])
+    return cases.exclude(signed_in=True, item__level=Level.SEALED).get()
 
 
 def case_submitted_as(organisation: UUID | None, key: UUID) -> Case:
@@ -79,6 +86,13 @@ def files_of(case: Case) -> list[StoredFile]:
 
 def answers_of(case: Case) -> list[Answer]:
     return from_json(case.answers)
+
+
+def own_words(case: Case) -> str:
+    """What the sender said in her own words: the long answers of the form, in order."""
+    definition = catalogue().get(case.service, case.version)
+    long_fields = {field.id for field in definition.fields() if field.type == LONG_TEXT}
+    return "\n\n".join(one.shown for one in answers_of(case) if one.field in long_fields)
 
 
 @dataclass(frozen=True, slots=True)

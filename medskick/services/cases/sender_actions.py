@@ -45,7 +45,8 @@ from medskick.services.forms.building import checked
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A case that has come in. `address` is the private address, "" for somebody signed in; it is known only here."""
+    """A case that has come in. `address` is the private address, "" for somebody who logs in herself; it is known only
+    here, and to `address_taken_home`."""
 
     case: Case
     address: str
@@ -61,6 +62,7 @@ class _Sent:
     key: str
     sender: UUID
     signed_in: bool
+    readers: list[UUID]
     at: datetime
 
 
@@ -86,16 +88,17 @@ def submit_case(
     said = to_json(answers_from(definition, cleaned))
     # Whoever fills in at work, or for somebody without a name, leaves the private address with her.
     oneself = None if by.staff else by.principal
-    key = key_of(f"{submission_key or new_id()} {oneself or ''}", said)
-    address = "" if oneself else address_of(key)
-    sender = oneself or reader_token(address)
-    sent = _Sent(definition, cleaned, said, key, sender, oneself is not None, at or timezone.now())
+    key = key_of(submission_key or new_id(), oneself, said)
+    address = address_of(key) if oneself is None or access.takes_address_home(by) else ""
+    holders = [one for one in (oneself, reader_token(address) if address else None) if one is not None]
+    sender = holders[0]
+    sent = _Sent(definition, cleaned, said, key, sender, oneself is not None, holders, at or timezone.now())
     widen_scope([sender])
     try:
         with transaction.atomic():
             case = _open(sent, by=by)
             if attachment is not None:
-                store_file(attachment, by=by, item=case.item_id, readers=[sender], scanner=scanner)
+                store_file(attachment, by=by, item=case.item_id, readers=holders, scanner=scanner)
     except IntegrityError:
         return Submitted(queries.case_submitted_as(by.organisation, stored_key(key)), address)
     register(
@@ -109,10 +112,23 @@ def submit_case(
     )
     note_step(case, by=by, verb=CaseStep.SUBMITTED, at=case.submitted_at)
     owe(case, by=by, at=case.submitted_at)
-    follow(case.item, by=by, follower=sender)
+    for holder in holders:
+        follow(case.item, by=by, follower=holder)
     if case.item.level != Level.SEALED:
         count(case.owner_id, case.submitted_at, received=1)
     return Submitted(case, address)
+
+
+def address_taken_home(case: Case, *, by: Actor, submission_key: str) -> str:
+    """The private address of a case that was just sent for somebody who cannot log in; "" where there is none.
+
+    It is made anew from the form's own key, which only the browser that sent it has: the address stands in no url that a
+    browser of the library would remember, and in no table.
+    """
+    if not access.takes_address_home(by) or case.item.level == Level.SEALED:
+        return ""
+    key = key_of(submission_key, by.principal, case.answers)
+    return address_of(key) if stored_key(key) == case.submission_key else ""
 
 
 def say_satisfied(case: Case, *, by: Actor, holder: UUID, at: datetime | None = None) -> Case:
@@ -149,9 +165,9 @@ def _open(sent: _Sent, *, by: Actor) -> Case:
     item = create_item(
         by=by,
         kind=KIND,
-        title=sent.definition.title_of_case(topic),
+        title=sent.definition.title_of_case(topic, sent.cleaned.get(sent.definition.kind_field, "")),
         level=Level.PARTIES,
-        readers=access.readers_of_case(organisation=unit.organisation_id, unit=unit.id, sender=sent.sender),
+        readers=access.readers_of_case(organisation=unit.organisation_id, unit=unit.id, sent_by=sent.readers),
         unit=unit.id,
         occurred_at=sent.at,
     )

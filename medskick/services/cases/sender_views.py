@@ -25,7 +25,12 @@ from medskick.services.cases.handling import units_of
 from medskick.services.cases.models import Case
 from medskick.services.cases.moves import KIND, TransitionRefused
 from medskick.services.cases.presenting import SenderUrls
-from medskick.services.cases.sender_actions import say_not_satisfied, say_satisfied, submit_case
+from medskick.services.cases.sender_actions import (
+    address_taken_home,
+    say_not_satisfied,
+    say_satisfied,
+    submit_case,
+)
 from medskick.services.definitions.definition import Definition
 from medskick.services.definitions.views import service_or_404
 from medskick.services.forms.answers import answers_from
@@ -33,6 +38,7 @@ from medskick.services.forms.building import FileForm, ServiceForm, file_form_fo
 from medskick.services.forms.warnings import fields_with_personal_numbers
 
 FILL_IN, EDIT, SEND = "", "edit", "send"
+_SENT = "case_sent"
 
 
 @audience(PUBLIC)
@@ -68,9 +74,19 @@ def _send(request: HttpRequest, service: Definition, form: ServiceForm, files: F
             raise
         files.add_error(next(iter(files.fields)), fault)
         return _check_page(request, service, form, files)
-    if sent.address:
+    if sent.address and not sent.case.signed_in:
         return HttpResponseRedirect(_by_address(sent.address).receipt)
+    if sent.address:
+        request.session[_SENT] = (str(sent.case.item_id), form.submission_key)
     return HttpResponseRedirect(_by_person(sent.case.item_id).receipt)
+
+
+def _to_take_home(request: HttpRequest, case: Case) -> str:
+    """The private address that goes home on the receipt, in the browser where it was sent and while the help lasts."""
+    item_id, submission_key = request.session.get(_SENT, ("", ""))
+    if item_id != str(case.item_id):
+        return ""
+    return address_taken_home(case, by=request.actor, submission_key=submission_key)
 
 
 def _check_page(request: HttpRequest, service: Definition, form: ServiceForm, files: FileForm | None) -> HttpResponse:
@@ -149,14 +165,20 @@ def _judge(request: HttpRequest, case: Case, urls: SenderUrls) -> HttpResponse:
 
 def _sender_page(request: HttpRequest, case: Case, urls: SenderUrls, form: ObjectionForm | None = None) -> HttpResponse:
     context = presenting.for_sender(case, urls) | {"form": form or ObjectionForm()}
-    if not case.signed_in:
+    if urls.by_address:
         context["mail"] = mail_box(parse_trace_address(str(urls.key)), back=urls.page)
     status = 422 if form is not None and form.errors else 200
     return private(render(request, "services/sender_case.html", context, status=status))
 
 
 def _receipt(request: HttpRequest, case: Case, urls: SenderUrls) -> HttpResponse:
-    context = presenting.receipt(case) | {"url": urls.page, "address": request.build_absolute_uri(urls.page)}
+    taken_home = _to_take_home(request, case)
+    private_urls = _by_address(taken_home) if taken_home else urls if urls.by_address else None
+    context = presenting.receipt(case) | {
+        "url": urls.page,
+        "address": request.build_absolute_uri(private_urls.page) if private_urls else "",
+        "to_take_home": bool(taken_home),
+    }
     return private(render(request, "services/receipt.html", context))
 
 

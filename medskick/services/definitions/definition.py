@@ -67,6 +67,8 @@ class Definition:
     common: place among the most used ones, 1 first; 0 for none of them.
     words: what people search for, besides the words of the title and lead.
     case_title: the title of a case in lists, with "{topic}"; never anything that the sender wrote.
+    kind_field, kind_titles: the required choice that says what sort of thing it is, and the title for each of its
+        options ("Idé om {topic}"); an option without one, and a definition without the field, has case_title.
     topic_field: the required choice that decides which unit handles the case.
     handled_by: option id -> words that the handling unit's name holds, best first; "*" for all others.
     purpose, legal_basis, personal_data, retention: what the register of processing and the form page say.
@@ -84,6 +86,8 @@ class Definition:
     afterwards: tuple[Text, ...]
     sections: tuple[Section, ...]
     case_title: Text
+    kind_field: str
+    kind_titles: Mapping[str, Text]
     topic_field: str
     handled_by: Mapping[str, tuple[str, ...]]
     purpose: Text
@@ -112,7 +116,10 @@ class Definition:
     def topic_label(self, topic: str) -> Text:
         return self.field(self.topic_field).option(topic).label
 
-    def title_of_case(self, topic: str) -> str:
-        """The title of a case with this topic, in Swedish, since it is stored."""
+    def title_of_case(self, topic: str, kind: str = "") -> str:
+        """The title of a case with this topic and of this kind, in Swedish, since it is stored.
+
+        It stands in the open diary, so it is made of what was chosen and never of what was written.
+        """
         label = self.topic_label(topic).sv
-        return self.case_title.sv.format(topic=label[:1].lower() + label[1:])
+        return self.kind_titles.get(kind, self.case_title).sv.format(topic=label[:1].lower() + label[1:])

@@ -57,6 +57,7 @@ def definition_from(raw: Any, *, digest: str = "") -> Definition:
     top = _Node(raw, "")
     case = top.node("case")
     data = top.node("personal_data")
+    kind_field = case.word("kind_field", ID) if "kind_field" in case.names() else ""
     read = Definition(
         slug=top.word("slug", SLUG),
         version=top.whole("version", 1, 9999),
@@ -69,6 +70,8 @@ def definition_from(raw: Any, *, digest: str = "") -> Definition:
         afterwards=tuple(top.each("afterwards", lambda one: one.as_text(300), at_least=1)),
         sections=tuple(top.each("sections", _section, at_least=1)),
         case_title=case.text("title", 200),
+        kind_field=kind_field,
+        kind_titles=_kind_titles(case.node("kind_titles")) if kind_field else {},
         topic_field=case.word("topic_field", ID),
         handled_by=_handled_by(case.node("handled_by")),
         purpose=data.text("purpose", 500),
@@ -127,24 +130,33 @@ def _handled_by(node: "_Node") -> Mapping[str, tuple[str, ...]]:
     return MappingProxyType({key: node.plain_list(key, at_least=1) for key in node.names()})
 
 
+def _kind_titles(node: "_Node") -> Mapping[str, Text]:
+    return MappingProxyType({key: node.text(key, 200) for key in node.names()})
+
+
 def _check_together(read: Definition) -> None:
     """What no single value shows: ids used once, the topic a required choice, every topic handled by somebody."""
     _once("sections", [one.id for one in read.fields()])
     if sum(one.type == FILE for one in read.fields()) > 1:
         raise DefinitionError("sections", "Högst ett fält kan vara en fil.")
-    topic = next((one for one in read.fields() if one.id == read.topic_field), None)
-    if topic is None or topic.type != CHOICE or not topic.required:
-        why = f"”{read.topic_field}” måste vara ett fält av typen choice som är obligatoriskt."
-        raise DefinitionError("case.topic_field", why)
-    known = {option.id for option in topic.options}
-    for key in read.handled_by:
-        if key != ANY_TOPIC and key not in known:
-            raise DefinitionError(f"case.handled_by.{key}", f"Fältet ”{topic.id}” har inget svar ”{key}”.")
+    _check_choice(read, "topic_field", read.topic_field, "handled_by", set(read.handled_by) - {ANY_TOPIC})
+    if read.kind_field:
+        _check_choice(read, "kind_field", read.kind_field, "kind_titles", set(read.kind_titles))
     if ANY_TOPIC not in read.handled_by:
         raise DefinitionError("case.handled_by", "”*” saknas: vem tar hand om det som ingen annan rad gäller?")
-    for words in (read.case_title.sv, read.case_title.en):
-        if set("{}") & set(words.replace("{topic}", "")):
-            raise DefinitionError("case.title", "Rubriken får bara ha klamrar i ”{topic}”.")
+    titles = {"title": read.case_title} | {f"kind_titles.{key}": one for key, one in read.kind_titles.items()}
+    for where, title in titles.items():
+        if set("{}") & set((title.sv + title.en).replace("{topic}", "")):
+            raise DefinitionError(f"case.{where}", "Rubriken får bara ha klamrar i ”{topic}”.")
+
+
+def _check_choice(read: Definition, name: str, field_id: str, given: str, keys: set[str]) -> None:
+    """A field that something hangs on is a choice that everybody makes, and what hangs on it are its options."""
+    field = next((one for one in read.fields() if one.id == field_id), None)
+    if field is None or field.type != CHOICE or not field.required:
+        raise DefinitionError(f"case.{name}", f"”{field_id}” måste vara ett fält av typen choice som är obligatoriskt.")
+    for key in sorted(keys - {option.id for option in field.options}):
+        raise DefinitionError(f"case.{given}.{key}", f"Fältet ”{field.id}” har inget svar ”{key}”.")
 
 
 def _once(where: str, ids: list[str]) -> None:

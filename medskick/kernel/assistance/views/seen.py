@@ -15,11 +15,12 @@ from medskick.kernel.assistance.actions.helping import approve_help, end_help
 from medskick.kernel.assistance.actions.objecting import object_to_act, object_to_help
 from medskick.kernel.assistance.forms import CodeForm, ObjectionTextForm
 from medskick.kernel.assistance.models import Assistance, Ended, Mandate, Objection
-from medskick.kernel.assistance.presenting import Names, about_act, about_help, crumbs, help_given
+from medskick.kernel.assistance.presenting import Names, about_act, about_help, crumbs, help_given, objection_steps
 from medskick.kernel.assistance.queries import Act
 from medskick.kernel.organisations.places import place_of
 from medskick.kernel.people import throttle
 from medskick.kernel.people.audience import ONESELF, audience
+from medskick.lib.dates import say_date
 
 
 @audience(ONESELF)
@@ -89,6 +90,8 @@ def objection_form(request: HttpRequest, about_id: UUID) -> HttpResponse:
         words = {"by": request.actor, "about": about, "text": form.cleaned_data["text"]}
         try:
             made = object_to_act(given, **words) if isinstance(given, Act) else object_to_help(given, **words)
+            thanks = _("Tack. Din invändning har kommit fram. %(owner)s svarar senast %(day)s.")
+            messages.success(request, thanks % {"owner": made.owner.name, "day": say_date(made.due)})
             return HttpResponseRedirect(reverse("my_objection", args=[made.item_id]))
         except NotPossible as fault:
             form.add_error(None, str(fault))
@@ -119,7 +122,7 @@ def my_objection(request: HttpRequest, item_id: UUID) -> HttpResponse:
         item_id=item_id,
         made_by=request.actor.person,
     )
-    context = {"objection": found, "crumbs": _crumbs(_("Din invändning"))}
+    context = {"objection": found, "steps": objection_steps(found), "crumbs": _crumbs(_("Din invändning"))}
     return render(request, "kernel/assistance/my_objection.html", context)
 
 

@@ -31,11 +31,16 @@ from medskick.kernel.privacy.purposes import purposes
 
 @audience(RESIDENT)
 def my_data(request: HttpRequest) -> HttpResponse:
-    """What is kept of me, by organisation and sort."""
+    """What is kept of me: part by part, each by organisation and sort."""
     with herself(request.actor) as person:
-        groups = presenting.grouped(queries.my_things(person))
+        things = queries.my_things(person)
+        readings, more = queries.readings_of(person, size=presenting.COUNTED_READINGS)
         copies = DataExport.objects.filter(person=person, asked_at__gt=timezone.now() - exports.KEPT_FOR)
-        context = {"groups": groups, "copies": list(copies.order_by("-asked_at")[:5])}
+        context = {
+            "parts": presenting.parts_shown(things, readings, more=more),
+            "many": len(things),
+            "copies": list(copies.order_by("-asked_at")[:5]),
+        }
     return render(request, "kernel/privacy/my_data.html", context)
 
 
