@@ -216,9 +216,10 @@ def without_her_lines(office: Office, hers: Hers, page: str) -> str:
     assert len(hers.records) == 2
     for record in hers.records:
         number = record.diary_number
+        day = say_date(record.registered_at, weekday=False, year=True)
         line = (
             '<li>\n  <p class="rows-title">Uppgift skyddad</p>\n'
-            f'  <p class="rows-meta"><span>{number}</span><span>{say_date(record.registered_at, weekday=False)}</span></p>\n'
+            f'  <p class="rows-meta"><span>{number}</span><span>{day}</span></p>\n'
             f'  \n  <p class="rows-text"><a href="/tanum/begar-ut/{office.tanum.id}?{urlencode({"nummer": number})}">'
             f"Begär ut {number}</a></p>\n</li>"
         )

@@ -34,25 +34,28 @@ def _local_date(day: date) -> date:
     return day
 
 
-def _year_when_needed(day: date, today: date | None) -> str:
-    return "" if day.year == (today or today_here()).year else f" {day.year}"
+def _year_when_needed(day: date, today: date | None, *, always: bool = False) -> str:
+    return "" if not always and day.year == (today or today_here()).year else f" {day.year}"
 
 
-def say_date(day: date, today: date | None = None, *, weekday: bool = True) -> str:
+def say_date(day: date, today: date | None = None, *, weekday: bool = True, year: bool = False) -> str:
     """Return the date as people say it: "fredag 12 december", with the year when it is not this year.
 
     Parameters: `day` a date or datetime (aware ones are moved to Swedish time); `today` for tests;
-    `weekday` False leaves the weekday out.
+    `weekday` False leaves the weekday out; `year` True always says the year, as a register or a source must.
     """
     local = _local_date(day)
     start = f"{WEEKDAYS[local.weekday()]} " if weekday else ""
-    return f"{start}{local.day} {MONTHS[local.month - 1]}{_year_when_needed(local, today)}"
+    return f"{start}{local.day} {MONTHS[local.month - 1]}{_year_when_needed(local, today, always=year)}"
 
 
-def say_datetime(moment: datetime, today: date | None = None) -> str:
-    """Return date and clock: "fredag 12 december kl. 14.05", in Swedish time when `moment` is aware."""
+def say_datetime(moment: datetime, today: date | None = None, *, year: bool = False) -> str:
+    """Return date and clock: "fredag 12 december kl. 14.05", in Swedish time when `moment` is aware.
+
+    `year` as in say_date.
+    """
     local = moment.astimezone(STOCKHOLM) if moment.tzinfo else moment
-    return f"{say_date(local, today)} kl.\u00a0{local:%H.%M}"
+    return f"{say_date(local, today, year=year)} kl.\u00a0{local:%H.%M}"
 
 
 def say_month(day: date, today: date | None = None) -> str:

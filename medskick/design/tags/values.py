@@ -40,17 +40,17 @@ def percent_sv(value: Any, decimals: Any = None) -> str:
 
 
 @register.filter
-def date_sv(value: Any) -> str:
-    """A date as people say it; text passes through, nothing gives nothing."""
+def date_sv(value: Any, year: str = "") -> str:
+    """A date as people say it; text passes through, nothing gives nothing. `|date_sv:"year"` always says the year."""
     if not isinstance(value, date):
         return str(value or "")
-    return say_date(value)
+    return say_date(value, year=bool(year))
 
 
 @register.filter
-def datetime_sv(value: Any) -> str:
-    """Day and clock; a date without clock gives the day."""
-    return say_datetime(value) if isinstance(value, datetime) else date_sv(value)
+def datetime_sv(value: Any, year: str = "") -> str:
+    """Day and clock; a date without clock gives the day. The year as for date_sv."""
+    return say_datetime(value, year=bool(year)) if isinstance(value, datetime) else date_sv(value, year)
 
 
 @register.filter
@@ -68,14 +68,14 @@ def period(start: date | None, end: date | None) -> str:
 
 
 @register.simple_tag
-def when(value: Any, css: str = "", weekday: bool = True) -> str:
-    """A day or a moment, said as people say it and marked up for machines."""
+def when(value: Any, css: str = "", weekday: bool = True, year: bool = False) -> str:
+    """A day or a moment, said as people say it and marked up for machines. `year=True` always says the year."""
     if not isinstance(value, date):
         return format_html('<span class="{}">{}</span>', css, value) if value else ""
     if isinstance(value, datetime):
-        machine, said = value.isoformat(timespec="minutes"), say_datetime(value)
+        machine, said = value.isoformat(timespec="minutes"), say_datetime(value, year=year)
     else:
-        machine, said = value.isoformat(), say_date(value, weekday=weekday)
+        machine, said = value.isoformat(), say_date(value, weekday=weekday, year=year)
     if isinstance(value, datetime) and not weekday:
         said = said.split(" ", 1)[1]
     return format_html('<time class="{}" datetime="{}">{}</time>', css, machine, said)

@@ -7,6 +7,7 @@ from django.template import Context, Template
 from medskick.design.paging import page_of
 from medskick.design.parts import Column, Link, Step, Table
 from medskick.design.tests.pages import Reader, get
+from medskick.lib import dates
 from medskick.lib.dates import STOCKHOLM
 
 
@@ -22,6 +23,10 @@ def test_values_are_written_as_swedes_write_them() -> None:
     assert shown("{{ n|number_sv }}", n=float("nan")) == "nan"
     assert shown("{{ d|date_sv }}", d=date(2019, 9, 17)) == "tisdag 17 september 2019"
     assert shown("{{ d|date_sv }}", d=None) == ""
+    today = dates.today_here()
+    assert shown('{{ d|date_sv:"year" }}', d=today).endswith(f" {today.year}")
+    assert f" {today.year}<" in shown("{% when d weekday=False year=True %}", d=today)
+    assert f" {today.year}" not in shown("{% when d %}", d=today).partition(">")[2]
     assert shown("{{ d|time_sv }}", d=datetime(2019, 9, 17, 9, 5, tzinfo=STOCKHOLM)) == "09.05"
 
 

@@ -70,7 +70,7 @@ def _diary_row(line: DiaryLine, organisation: UUID) -> dict[str, Any]:
     label = kind_label(line.kind) if line.kind and line.subject else ""
     row: dict[str, Any] = {
         "title": subject_of(line),
-        "meta": [line.diary_number, say_date(line.registered_at, weekday=False)]
+        "meta": [line.diary_number, say_date(line.registered_at, weekday=False, year=True)]
         + [part for part in (line.party, label) if part],
         "url": "",
         "ask": "",
@@ -101,7 +101,7 @@ def staff_row(record: Record) -> dict[str, Any]:
         "record": record,
         # Not to be broken over two lines in a narrow column; searching reads it as it stands.
         "number": record.diary_number.replace(" ", "\u00a0").replace("-", "\u2011"),
-        "day": say_date(record.registered_at, weekday=False),
+        "day": say_date(record.registered_at, weekday=False, year=True),
         "marks": marks,
         "kind": kind_label(record.item.kind),
         "retention": retention_label(record.retention),
@@ -174,7 +174,7 @@ def request_rows(requests: Iterable[DisclosureRequest], today: Any) -> list[dict
         {
             "title": one.diary_number or _("En handling, beskriven med egna ord"),
             "url": reverse("disclosure_request", args=[one.item_id]),
-            "meta": [one.item.record.diary_number, _("svar senast %(day)s") % {"day": say_date(one.due)}],
+            "meta": [one.item.record.diary_number, _("svar senast %(day)s") % {"day": say_date(one.due, year=True)}],
             "status": _("för sent") if one.state in WAITING and one.due < today else one.get_state_display(),
             "tone": "stop" if one.state in WAITING and one.due < today else STATE_TONES[RequestState(one.state)],
         }
@@ -196,7 +196,7 @@ def steps_of(request: DisclosureRequest, answers: Sequence[DisclosureAnswer]) ->
     if waits:
         decision = request.state == RequestState.DECISION_WANTED
         steps += _wished(request) if decision else []
-        text = _("Du får besked senast %(day)s.") % {"day": say_date(request.due)}
+        text = _("Du får besked senast %(day)s.") % {"day": say_date(request.due, year=True)}
         label = _("Beslut") if decision else _("Svar")
         steps.append(Step(label=label, title=_("Vi prövar din begäran"), text=text, state="coming"))
     return steps

@@ -49,7 +49,7 @@ def register_disclosure() -> None:
         Offer(
             EVERY_KIND,
             "as_stranger",
-            _("Vad får en främling läsa?"),
+            _("Vad får allmänheten läsa?"),
             url=lambda item: reverse("as_stranger", args=[item.id]),
             allowed=may_see_as_stranger,
             order=90,

@@ -18,7 +18,7 @@ def load_start(request: HttpRequest) -> dict[str, object] | None:
         {
             "title": version.title,
             "url": reverse("public_document", args=[version.document.item.number]),
-            "meta": say_date(version.fixed_at, weekday=False),
+            "meta": say_date(version.fixed_at, weekday=False, year=True),
         }
         for version in newest
     ]

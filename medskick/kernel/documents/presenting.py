@@ -24,6 +24,7 @@ from medskick.kernel.people.models import Person
 from medskick.kernel.records.classes import AXES, Classes, scheme
 from medskick.kernel.records.models import Item, Level, Record
 from medskick.lib.dates import say_date
+from medskick.lib.swedish import sort_key
 
 
 def template_label(key: str) -> str:
@@ -39,9 +40,9 @@ def document_row(document: Document) -> Row:
         url=reverse("document", args=[document.item.number]),
         meta=[
             template_label(document.template),
-            _("ändrad %(day)s") % {"day": say_date(document.latest_at, weekday=False)},
+            _("ändrad %(day)s") % {"day": say_date(document.latest_at, weekday=False, year=True)},
             *(
-                [_("ses över %(day)s") % {"day": say_date(document.review_by, weekday=False)}]
+                [_("ses över %(day)s") % {"day": say_date(document.review_by, weekday=False, year=True)}]
                 if document.review_by
                 else []
             ),
@@ -109,7 +110,7 @@ def duty_rows(version: DocumentVersion, events: Iterable[VersionEvent]) -> list[
 
     def told(what: VersionEvent.What) -> str:
         event = done[what]
-        return _("%(day)s av %(name)s") % {"day": say_date(event.at, weekday=False), "name": event.by_name}
+        return _("%(day)s av %(name)s") % {"day": say_date(event.at, weekday=False, year=True), "name": event.by_name}
 
     item: Item | None = version.item
     record: Record | None = getattr(item, "record", None) if item else None
@@ -125,6 +126,56 @@ def duty_rows(version: DocumentVersion, events: Iterable[VersionEvent]) -> list[
     elif item is not None and item.level == Level.PUBLIC:
         rows.append((_("Meddelad"), _("ingen följde dokumentet")))
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class SentRemiss:
+    """A remiss on the page of its document: to whom it went, the last day for answers, and who has answered.
+
+    receivers: (name, how it stands, tone, the receiver's own last day where it has been given another).
+    """
+
+    url: str
+    version: str
+    diary_number: str
+    answer_by: date
+    answered: int
+    receivers: list[tuple[str, str, str, date | None]]
+
+
+def sent_remiss(referral: Referral) -> SentRemiss:
+    """From a remiss as queries.sent_referrals reads it; it asks for nothing more."""
+    record: Record | None = getattr(referral.item, "record", None)
+    told, answered = [], 0
+    for one in sorted(referral.receivers.all(), key=lambda incoming: sort_key(incoming.owner.short_name)):
+        due, steps = due_day(one), sorted(one.steps.all(), key=lambda step: (step.at, step.pk))
+        words, tone = _standing(steps, late=due < timezone.localdate())
+        answer = getattr(one, "answer", None)
+        if answer is not None:
+            answered += 1
+            words = _("har svarat: %(stance)s") % {"stance": answer.get_stance_display()}
+        told.append((one.owner.short_name, words, tone, due if due != referral.answer_by else None))
+    return SentRemiss(
+        url=reverse("referral", args=[referral.item_id]),
+        version=referral.version.number,
+        diary_number=record.diary_number if record else "",
+        answer_by=referral.answer_by,
+        answered=answered,
+        receivers=told,
+    )
+
+
+def diary_number_of(version: DocumentVersion, versions: Iterable[DocumentVersion]) -> str:
+    """The version's diary number in words; of one that has none, the latest that the document has. `versions` latest first."""
+    for one in [version, *versions]:
+        record: Record | None = getattr(one.item, "record", None) if one.item else None
+        if record is None:
+            continue
+        number = record.diary_number or _("får nummer nu")
+        return (
+            number if one == version else _("%(diary)s (version %(number)s)") % {"diary": number, "number": one.number}
+        )
+    return _("inget än, ett utkast får nummer när det fastställs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,4 +256,4 @@ def sent_row(referral: Referral) -> Row:
 
 
 def _answer_by(day: date) -> str:
-    return _("svar senast %(day)s") % {"day": say_date(day, weekday=False)}
+    return _("svar senast %(day)s") % {"day": say_date(day, weekday=False, year=True)}

@@ -16,7 +16,8 @@ from medskick.kernel.operation.forms import ExportForm
 from medskick.kernel.operation.jobs import make_export
 from medskick.kernel.operation.models import OrganisationExport
 from medskick.kernel.people.audience import audience, staff_with
-from medskick.kernel.people.roles import ADMINISTRATOR
+from medskick.kernel.people.queries import unit_names
+from medskick.kernel.people.roles import ADMINISTRATOR, LABELS
 
 ADMINISTRATORS = staff_with(ADMINISTRATOR)
 
@@ -41,6 +42,8 @@ def exports(request: HttpRequest) -> HttpResponse:
         "page": page,
         "told": told,
         "ready": any(one["state"] == "ready" for one in told),
+        "roles": [(role, str(label)) for role, label in LABELS.items()],
+        "units": unit_names(request.actor.organisation),
         "crumbs": [(_("Administration"), reverse("administration")), (_("Export"), "")],
     }
     answer = render(request, "kernel/operation/exports.html", context, status=422 if form.is_bound else 200)
@@ -62,11 +65,19 @@ def export_release(request: HttpRequest, export_id: UUID) -> HttpResponse:
 
 
 @audience(ADMINISTRATORS)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def export_withdraw(request: HttpRequest, export_id: UUID) -> HttpResponse:
-    """Take it back, and its file with it."""
+    """Take it back, and its file with it, after a look at what that means."""
     asked = _own(request, export_id)
-    if asked.withdrawn_at is None:
+    told = _told(asked)
+    if request.method != "POST" and told["state"] in ("waiting", "making", "ready"):
+        crumbs = [
+            (_("Administration"), reverse("administration")),
+            (_("Export"), reverse("exports")),
+            (told["ask"], ""),
+        ]
+        return render(request, "kernel/operation/export_withdraw.html", {"told": told, "crumbs": crumbs})
+    if request.method == "POST" and asked.withdrawn_at is None:
         export_actions.withdraw_export(asked, by=request.actor)
         messages.success(request, _("Exporten är borttagen."))
     return HttpResponseRedirect(reverse("exports"))
@@ -102,4 +113,11 @@ def _told(one: OrganisationExport) -> dict[str, Any]:
         state, words, tone = "ready", _("Klar att hämta"), "done"
     else:
         state, words, tone = "over", _("Tiden är ute, filen är borttagen"), "neutral"
-    return {"export": one, "state": state, "words": words, "tone": tone, "megabytes": one.size / 1_000_000}
+    return {
+        "export": one,
+        "state": state,
+        "words": words,
+        "tone": tone,
+        "megabytes": one.size / 1_000_000,
+        "ask": _("Ta bort filen") if state == "ready" else _("Ta tillbaka exporten"),
+    }

@@ -5,8 +5,8 @@ from typing import Any
 from django.db import models
 
 TABLES = {
-    "Adoption": "övertagande",
-    "AdoptionDecision": "beslut om övertagande",
+    "Adoption": "användning av andras dokument",
+    "AdoptionDecision": "beslut om andras dokument",
     "AccessibilityReport": "anmälan om tillgänglighet",
     "ActionPlan": "handlingsplan",
     "Activity": "aktivitet",
@@ -122,6 +122,8 @@ def described(field: Any, personal: bool) -> dict[str, Any]:
         "datatype": TYPES.get(field.get_internal_type(), "string"),
         "required": not field.null,
     }
+    if field.choices:
+        told["medskick:values"] = {str(value): str(label) for value, label in field.choices}
     if field.help_text:
         told["dc:description"] = str(field.help_text)
     if personal:

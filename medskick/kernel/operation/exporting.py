@@ -42,7 +42,7 @@ Det här är en kopia av allt som {name} äger i Medskick, gjord {made_at}.
 data/              tabeller utan krypterade personuppgifter
 personuppgifter/   tabeller med personuppgifter i klartext. SKYDDA DEM: de var krypterade i databasen.
 andras/            det som egna rader pekar på men som andra äger: hela raden där organisationen får läsa den (också de
-                   fastställda versioner som den har tagit över från andra), annars bara att den finns
+                   fastställda versioner som den använder från andra), annars bara att den finns
 filer/             filer som människor skickat in, under filens id
 metadata.json      vad varje tabell och kolumn betyder, på svenska och engelska (CSV on the Web, W3C)
 manifest.json      antal rader och kontrollsummor (SHA-256)

@@ -2,11 +2,14 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from medskick.design.forms import ChoiceCards, PlainForm
 from medskick.kernel.operation.models import StatementStatus
 from medskick.kernel.organisations.models import Unit
+
+EARLIEST, LATEST = 1900, 2100
 
 
 class ObstacleForm(PlainForm):
@@ -111,6 +114,35 @@ class LookForm(PlainForm):
         "reason": _("Skriv varför du söker."),
     }
     uses_submission_key = False
+
+
+class LogFilterForm(PlainForm):
+    """Which of the log's rows to show: days, both included, and one kind of event."""
+
+    fran = forms.DateField(label=_("Från och med"), required=False, widget=forms.DateInput)
+    till = forms.DateField(label=_("Till och med"), required=False, widget=forms.DateInput)
+    handelse = forms.ChoiceField(label=_("Händelse"), required=False)
+
+    uses_submission_key = False
+
+    def __init__(self, *args: Any, events: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shown = [(verb, capfirst(words)) for verb, words in events]
+        self.fields["handelse"].choices = [("", _("Alla händelser")), *shown]
+        self.fields["handelse"].error_messages["invalid_choice"] = _("Välj en händelse i listan.")
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        for name in ("fran", "till"):
+            day = given.get(name)
+            if day is not None and not EARLIEST <= day.year <= LATEST:
+                self.add_error(
+                    name, _("Välj en dag mellan år %(first)s och %(last)s.") % {"first": EARLIEST, "last": LATEST}
+                )
+        since, until = given.get("fran"), given.get("till")
+        if since and until and until < since:
+            self.add_error("till", _("Den sista dagen ligger före den första. Byt plats på dem."))
+        return given
 
 
 class ExportForm(PlainForm):

@@ -2,20 +2,28 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from medskick.kernel.log.models import LogEntry, LogSeal
 from medskick.kernel.operation.log_words import channel_words, field_words, phrase_of
+from medskick.kernel.organisations.places import place_of
 from medskick.kernel.organisations.scope import current_scope
 from medskick.kernel.people.models import Employment, Person
 from medskick.kernel.people.queries import find_person_by_number
+from medskick.kernel.records.kinds import kind_of
 from medskick.kernel.records.models import Item, Record
 from medskick.lib.codes import normalise_code
+from medskick.lib.dates import STOCKHOLM
 from medskick.lib.personal_number import parse_personal_number
+from medskick.lib.swedish import sort_key
+
+MOST_NAMED = 3
 
 
 @dataclass(slots=True)
@@ -44,13 +52,39 @@ class LogPage:
     before: UUID | None
 
 
-def log_about(about: UUID, *, before: UUID | None = None, size: int = 50) -> LogPage:
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """Which rows to show: days, both included, and one kind of event by its verb. All are optional."""
+
+    since: date | None = None
+    until: date | None = None
+    verb: str = ""
+
+
+EVERYTHING = LogFilter()
+
+
+def log_about(about: UUID, *, before: UUID | None = None, size: int = 50, only: LogFilter = EVERYTHING) -> LogPage:
     """What the acting organisation's log says about a person or an item."""
+    until = only.until + timedelta(days=1) if only.until else None
+    asked = [about, before, size + 1, _midnight(only.since), _midnight(until), only.verb]
+    ids = RawSQL("select entry from log_about(%s, %s, %s, %s, %s, %s)", asked)  # noqa: S611 (parameters are parameters)
+    entries = list(LogEntry.objects.filter(id__in=ids).order_by("-id"))
+    shown = entries[:size]
+    return LogPage(_told(shown), shown[-1].id if len(entries) > size else None)
+
+
+def events_about(about: UUID) -> list[tuple[str, str]]:
+    """(verb, in words) of each kind of event that the log has about a person or an item, in order of the words."""
     with connection.cursor() as cursor:
-        cursor.execute("select entry from log_about(%s, %s, %s)", [about, before, size + 1])
-        ids = [entry for (entry,) in cursor.fetchall()]
-    entries = list(LogEntry.objects.filter(id__in=ids[:size]).order_by("-id"))
-    return LogPage(_told(entries), ids[size - 1] if len(ids) > size else None)
+        cursor.execute("select verb from log_verbs(%s)", [about])
+        found = [(verb, phrase_of(verb)) for (verb,) in cursor.fetchall()]
+    return sorted(found, key=lambda pair: (sort_key(pair[1]), pair[0]))
+
+
+def _midnight(day: date | None) -> datetime | None:
+    """When a day begins, in Sweden."""
+    return datetime.combine(day, time(), STOCKHOLM) if day else None
 
 
 def staff_named(name: str) -> list[tuple[UUID, str]]:
@@ -92,14 +126,29 @@ def item_numbered(text: str) -> UUID | None:
     return numbered.values_list("item_id", flat=True).first()
 
 
+def _hidden(ids: Sequence[UUID]) -> dict[UUID, str]:
+    """What may be told of items that the reader may not read: kind, diary number and organisation. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("select item, kind, owner, series, year, serial from log_items(%s)", [list(ids)])
+        rows = cursor.fetchall()
+    told = {}
+    for item, kind, owner, series, year, serial in rows:
+        place = place_of(owner)
+        number = f"{series} {year}-{serial:05d}" if serial else ""
+        where = ", ".join(filter(None, (place.short_name if place else "", number)))
+        label = str(capfirst(kind_of(kind).label))
+        told[item] = _("%(kind)s (%(where)s) som du inte får läsa") % {"kind": label, "where": where}
+    return told
+
+
 def _told(entries: Sequence[LogEntry]) -> list[LogRow]:
     people = _people(one for entry in entries for one in (entry.person, entry.acting_for) if one)
     roles = _roles({entry.person for entry in entries if entry.person})
-    items = {
-        one.id: one for one in Item.objects.filter(id__in={entry.item for entry in entries if entry.item is not None})
-    }
+    named = {one for entry in entries for one in _named(entry)}
+    items = {one.id: one for one in Item.objects.filter(id__in=named)}
+    hidden = _hidden([one for one in named if one not in items])
     seals = _seals(entries)
-    return [_row(entry, people, roles, items, seals) for entry in entries]
+    return [_row(entry, people, roles, items, hidden, seals) for entry in entries]
 
 
 def _row(
@@ -107,6 +156,7 @@ def _row(
     people: dict[UUID, str],
     roles: dict[UUID, list[Employment]],
     items: dict[UUID, Item],
+    hidden: dict[UUID, str],
     seals: list[LogSeal],
 ) -> LogRow:
     item = items.get(entry.item) if entry.item else None
@@ -118,13 +168,27 @@ def _row(
         role=_role_at(roles.get(entry.person, []), entry.at) if entry.person else "",
         phrase=phrase_of(entry.verb),
         verb=entry.verb,
-        item=item.title if item else (_("något som du inte får läsa") if entry.item else ""),
+        item=item.title if item else _without_item(entry, items, hidden),
         item_number=item.number if item else "",
         acting_for=people.get(entry.acting_for, _("en invånare")) if entry.acting_for else "",
         channel=channel_words(entry.channel),
         fields=[field_words(one) for one in entry.fields],
         seal=seal.number if seal else None,
     )
+
+
+def _named(entry: LogEntry) -> list[UUID]:
+    """What a row is about: its item, else the first of what it refers to (some of which are no items)."""
+    return [entry.item] if entry.item is not None else list(entry.references[:MOST_NAMED])
+
+
+def _without_item(entry: LogEntry, items: dict[UUID, Item], hidden: dict[UUID, str]) -> str:
+    """What is told of a row whose item may not be read, or that has none and refers to several."""
+    if entry.item is not None:
+        return hidden.get(entry.item, _("En handling som du inte får läsa"))
+    told = [items[one].title if one in items else hidden[one] for one in _named(entry) if one in items or one in hidden]
+    more = len(entry.references) - MOST_NAMED
+    return "; ".join([*told, _("och %(more)s till") % {"more": more}] if told and more > 0 else told)
 
 
 def _who(entry: LogEntry, people: dict[UUID, str]) -> str:

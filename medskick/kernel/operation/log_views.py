@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from medskick.kernel.log.models import LogSeal
 from medskick.kernel.operation import log_queries
-from medskick.kernel.operation.forms import LookForm
+from medskick.kernel.operation.forms import LogFilterForm, LookForm
 from medskick.kernel.operation.jobs import check_log
 from medskick.kernel.operation.log_actions import ask_for_check, look_in_log, note_download
 from medskick.kernel.operation.models import LogCheck, LogLook
@@ -50,9 +50,22 @@ def log_search(request: HttpRequest) -> HttpResponse:
 def log_look(request: HttpRequest, look_id: UUID) -> HttpResponse:
     """What the log says of the person or item of one look."""
     look = _own_look(request, look_id)
-    page = log_queries.log_about(look.about_person or look.about_item, before=_before(request))
-    context = {"look": look, "page": page, "title": _about(look), "crumbs": _crumbs(_("Sökning"))}
-    return render(request, "kernel/operation/log_look.html", context)
+    form = _filter(request, look)
+    page = log_queries.LogPage([], None)
+    if form.is_valid():
+        page = log_queries.log_about(_whom(look), before=_before(request), only=_chosen(form))
+    kept = request.GET.copy()
+    kept.pop("fore", None)
+    context = {
+        "look": look,
+        "page": page,
+        "form": form,
+        "filtered": any(kept.values()),
+        "kept": kept.urlencode(),
+        "title": _about(look),
+        "crumbs": _crumbs(_("Sökning")),
+    }
+    return render(request, "kernel/operation/log_look.html", context, status=200 if form.is_valid() else 422)
 
 
 @audience(staff_with(AUDITOR))
@@ -60,8 +73,11 @@ def log_look(request: HttpRequest, look_id: UUID) -> HttpResponse:
 def log_look_csv(request: HttpRequest, look_id: UUID) -> HttpResponse:
     """The same as a file, with what was done, by whom, as what and when."""
     look = _own_look(request, look_id)
+    form = _filter(request, look)
+    if not form.is_valid():
+        return HttpResponseRedirect(f"{reverse('log_look', args=[look.id])}?{request.GET.urlencode()}")
     note_download(look, by=request.actor)
-    found = log_queries.log_about(look.about_person or look.about_item, size=IN_FILE)
+    found = log_queries.log_about(_whom(look), size=IN_FILE, only=_chosen(form))
     header = ("När", "Vem", "Som", "Gjorde", "Händelse", "Vad", "Spårnummer", "För", "Genom", "Fält", "Försegling")
     rows = [
         (
@@ -125,6 +141,21 @@ def _look(request: HttpRequest, form: LookForm) -> tuple[LogLook | None, list[tu
 def _own_look(request: HttpRequest, look_id: UUID) -> LogLook:
     """A look is its auditor's own: the reason was hers."""
     return get_object_or_404(LogLook, id=look_id, owner_id=request.actor.organisation, by_person=request.actor.person)
+
+
+def _whom(look: LogLook) -> UUID:
+    about: UUID = look.about_person or look.about_item
+    return about
+
+
+def _filter(request: HttpRequest, look: LogLook) -> LogFilterForm:
+    """Always bound: an address without any parameter asks for everything."""
+    return LogFilterForm(request.GET, events=log_queries.events_about(_whom(look)))
+
+
+def _chosen(form: LogFilterForm) -> log_queries.LogFilter:
+    given = form.cleaned_data
+    return log_queries.LogFilter(given["fran"], given["till"], given["handelse"])
 
 
 def _about(look: LogLook) -> str:

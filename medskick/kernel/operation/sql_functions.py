@@ -13,16 +13,43 @@ OLDEST_UNSEALED = definer_function(
     from kernel_organisation o);""",
 )
 
+_CONCERNS = (
+    "l.owner_id = any(own) and (l.person = about or l.acting_for = about or l.item = about"
+    ' or l."references" @> array[about])'
+)
+
 # The log about some persons or one item, newest first. Row security would switch the index over references off.
 LOG_ABOUT = definer_function(
-    "log_about(about uuid, before uuid, most int)",
+    "log_about(about uuid, before uuid, most int, since timestamptz, until timestamptz, event text)",
     "table (entry uuid)",
-    """
+    f"""
   return query
   select l.id from kernel_logentry l
-  where l.owner_id = any(own) and (before is null or l.id < before)
-    and (l.person = about or l.acting_for = about or l.item = about or l."references" @> array[about])
+  where {_CONCERNS} and (before is null or l.id < before)
+    and (since is null or l.at >= since) and (until is null or l.at < until) and (event = '' or l.verb = event)
   order by l.id desc limit most;""",
+)
+
+# Which kinds of event the log has about somebody or something: what the reader may choose among.
+LOG_VERBS = definer_function(
+    "log_verbs(about uuid)",
+    "table (verb text)",
+    f"""
+  return query select distinct l.verb::text from kernel_logentry l where {_CONCERNS};""",
+)
+
+# What the log tells of an item that its reader may not read: what everybody may know of it, its kind, whose it is and
+# its number in the open diary. Of a sealed one nothing, and of none that is not in the reader's own log.
+LOG_ITEMS = definer_function(
+    "log_items(ids uuid[])",
+    "table (item uuid, kind text, owner uuid, series text, year int, serial int)",
+    """
+  return query
+  select i.id, i.kind::text, i.owner_id, r.series::text, r.year::int, r.serial::int
+  from kernel_item i left join kernel_record r on r.item_id = i.id and r.serial is not null
+  where i.id = any(ids) and i.level <> 'sealed'
+    and (exists (select 1 from kernel_logentry l where l.item = i.id and l.owner_id = any(own))
+      or exists (select 1 from kernel_logentry l where l."references" @> array[i.id] and l.owner_id = any(own)));""",
 )
 
 # An organisation that has left the region is closed for writing here, whoever tries and however.
@@ -41,4 +68,4 @@ create or replace trigger closed_to_leavers before insert on kernel_record for e
   execute function closed_to_leavers();
 """
 
-ALL = "\n".join([OLDEST_UNSEALED, LOG_ABOUT, CLOSED_TO_LEAVERS])
+ALL = "\n".join([OLDEST_UNSEALED, LOG_ABOUT, LOG_VERBS, LOG_ITEMS, CLOSED_TO_LEAVERS])

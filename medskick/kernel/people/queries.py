@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from medskick.design.parts import Event
 from medskick.kernel.organisations.actor import Actor, Assurance, Channel
+from medskick.kernel.organisations.models import Unit
 from medskick.kernel.organisations.places import Place, place_of
 from medskick.kernel.people.encryption import blind_index, blind_indexes, decrypt, indexed
 from medskick.kernel.people.models import AccessRequest, Employment, Person, RoleAssignment, SignIn
@@ -259,3 +260,9 @@ def staff_actor(person: UUID, employment: UUID, assurance: Assurance = "substant
     """The actor for an employment, or None where it has ended."""
     acting = acting_person(person, employment, place=None, assurance=assurance)
     return acting.actor if acting else None
+
+
+def unit_names(organisation: UUID | None) -> list[str]:
+    """What the units of an organisation are called, in order. One query."""
+    names = Unit.objects.filter(organisation_id=organisation).values_list("name", flat=True)
+    return sorted(names, key=sort_key)

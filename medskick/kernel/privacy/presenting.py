@@ -116,7 +116,7 @@ def impact_sentence(note: ProcessingNote | None) -> str:
     said = _("Konsekvensbedömning behövs.") if note.impact_needed else _("Konsekvensbedömning behövs inte.")
     if not note.impact_on:
         return said
-    return f"{said} " + _("Bedömt %(day)s.") % {"day": say_date(note.impact_on, weekday=False)}
+    return f"{said} " + _("Bedömt %(day)s.") % {"day": say_date(note.impact_on, weekday=False, year=True)}
 
 
 def note_initial(note: ProcessingNote | None) -> dict[str, Any]:
@@ -167,7 +167,7 @@ def dispute_row(dispute: Dispute) -> dict[str, Any]:
     return {
         "title": dispute.item.title,
         "url": reverse("answer_dispute", args=[dispute.item_id]),
-        "meta": [dispute.item.number, say_date(timezone.localtime(dispute.at).date())],
+        "meta": [dispute.item.number, say_date(timezone.localtime(dispute.at).date(), year=True)],
         "when": dispute.at,
         "status": status,
         "tone": tone,
@@ -207,12 +207,12 @@ def mark_row(mark: ProtectionMark) -> dict[str, Any]:
 def mark_facts(mark: ProtectionMark) -> list[tuple[str, str]]:
     facts = [
         (_("Skydd"), str(mark.get_kind_display())),
-        (_("Sedan"), say_date(timezone.localtime(mark.since).date())),
+        (_("Sedan"), say_date(timezone.localtime(mark.since).date(), year=True)),
         (_("Infört av"), _("inloggningstjänsten") if mark.from_log_in else mark.by_name),
         (_("Handläggare"), mark.handler_name or _("inte vald än")),
     ]
     if mark.ended_at:
-        facts.append((_("Upphörde"), say_date(timezone.localtime(mark.ended_at).date())))
+        facts.append((_("Upphörde"), say_date(timezone.localtime(mark.ended_at).date(), year=True)))
         facts.append((_("Varför"), mark.ended_reason))
     return facts
 

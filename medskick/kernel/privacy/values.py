@@ -41,9 +41,9 @@ def _lines(value: object) -> list[str]:
     if isinstance(value, bool):
         return [_("Ja") if value else _("Nej")]
     if isinstance(value, datetime):
-        return [say_datetime(value)]
+        return [say_datetime(value, year=True)]
     if isinstance(value, date):
-        return [say_date(value)]
+        return [say_date(value, year=True)]
     if isinstance(value, UUID):
         return []
     if isinstance(value, list | tuple):

@@ -13,6 +13,7 @@ class Offer:
     """Something that can be done with an item of a kind: a link to a page with a form, never a button that writes.
 
     on_kind: the kind's key, or EVERY_KIND.
+    explained: one sentence of what it does and when, where a page sets the offer among others that are like it.
     """
 
     on_kind: str
@@ -21,12 +22,15 @@ class Offer:
     url: Callable[[Item], str]
     allowed: Callable[[Actor, Item], bool]
     order: int = 50
+    explained: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OfferLink:
     label: Text
     url: str
+    name: str = ""
+    explained: Text = ""
 
 
 EVERY_KIND = "*"
@@ -47,4 +51,6 @@ def offers_for(actor: Actor, item: Item) -> list[OfferLink]:
     """What this actor may go on to do with this item, in order."""
     standing = [*_offers.get(item.kind, []), *_offers.get(EVERY_KIND, [])]
     standing.sort(key=lambda one: (one.order, one.name))
-    return [OfferLink(one.label, one.url(item)) for one in standing if one.allowed(actor, item)]
+    return [
+        OfferLink(one.label, one.url(item), one.name, one.explained) for one in standing if one.allowed(actor, item)
+    ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from medskick.design.forms import ChoiceCards, PlainForm
 from medskick.kernel.documents.templates import document_templates
 from medskick.kernel.records.models import Share
-from medskick.kernel.sharing.effective import Change, EffectiveField
+from medskick.kernel.sharing.effective import Change, EffectiveField, Own
 from medskick.kernel.sharing.models import MAY_BECOME, AdoptionStatus
 from medskick.kernel.sharing.queries import Receiver
 from medskick.lib.dates import STOCKHOLM
@@ -38,7 +38,7 @@ class ShareForm(PlainForm):
         choices=[
             (Share.READ, _("läsa")),
             (Share.COMMENT, _("läsa och kommentera")),
-            (Share.ADOPT, _("läsa, kommentera och ta över")),
+            (Share.ADOPT, _("läsa, kommentera och använda hos sig")),
         ],
     )
     until = forms.DateField(
@@ -78,7 +78,7 @@ class CatalogueForm(PlainForm):
         label=_("Kostar"),
         required=False,
         max_length=300,
-        help_text=_("Pengar eller tid för den som tar över. Skriv om det är gratis."),
+        help_text=_("Pengar eller tid för den som använder det. Skriv om det är gratis."),
     )
     contact = forms.CharField(
         label=_("Kontakt"),
@@ -120,9 +120,16 @@ class StandForm(PlainForm):
     openly = forms.BooleanField(
         label=_("Visa för invånarna att vi följer det"), required=False, help_text=_("Gäller när ni antar det.")
     )
+    seen = forms.UUIDField(widget=forms.HiddenInput, required=False)
     missing = {"status": _("Välj hur ni ställer er.")}
+    base_fields: dict[str, forms.Field]
 
-    def __init__(self, *args: Any, now: str | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, now: str | None, fields: Sequence[EffectiveField] = (), **kwargs: Any) -> None:
+        self.open_fields = [one for one in fields if not one.locked]
+        # Before the form is made, so that these fields too are checked and dressed as all others are.
+        self.base_fields = dict(self.base_fields)
+        for position, one in enumerate(self.open_fields):
+            self.base_fields |= self._ask(position, one)
         super().__init__(*args, **kwargs)
         self.fields["status"].choices = [(one, self.WORDS[one]) for one in MAY_BECOME[now] if one in self.WORDS]
         if AdoptionStatus.DECLINED not in MAY_BECOME[now]:
@@ -137,7 +144,53 @@ class StandForm(PlainForm):
         given = self.cleaned_data
         if given.get("status") == AdoptionStatus.DECLINED and not given.get("reason") and "reason" not in self.errors:
             self.add_error("reason", _("Skriv varför ni avböjer. Det hjälper den som äger texten."))
+        for position, one in enumerate(self.open_fields):
+            needs_reason = one.mode == "default" and one.key in self.own
+            if needs_reason and not given.get(f"why_{position}") and f"why_{position}" not in self.errors:
+                self.add_error(
+                    f"why_{position}", _("Skriv varför ni har en egen lydelse av ”%(label)s”.") % {"label": one.label}
+                )
         return given
+
+    @property
+    def wordings(self) -> list[tuple[Any, Any]]:
+        """The box and the reason of each field that may have a wording of one's own."""
+        return [(self[f"own_{position}"], self[f"why_{position}"]) for position in range(len(self.open_fields))]
+
+    @property
+    def writes_own(self) -> bool:
+        """Something is written there, or wrong there."""
+        names = {f"{part}_{position}" for position in range(len(self.open_fields)) for part in ("own", "why")}
+        return self.is_bound and bool(names & set(self.errors) or self.own)
+
+    @property
+    def own(self) -> dict[str, Own]:
+        """What differs from the source, by field key, where the organisation adopts. An empty box is a wording too."""
+        if self.cleaned_data.get("status") != AdoptionStatus.ADOPTED:
+            return {}
+        written: dict[str, Own] = {}
+        for position, one in enumerate(self.open_fields):
+            name = f"own_{position}"
+            value = self.cleaned_data.get(name, "")
+            if name in self.data and name not in self.errors and value.strip() != one.source_value.strip():
+                written[one.key] = Own(value, self.cleaned_data.get(f"why_{position}", ""))
+        return written
+
+    def _ask(self, position: int, one: EffectiveField) -> dict[str, forms.Field]:
+        box = forms.CharField(
+            label=one.label,
+            required=False,
+            max_length=LONGEST_VALUE,
+            initial=one.source_value,
+            widget=forms.Textarea(attrs={"rows": 5}),
+        )
+        why = reason_field(
+            _("Varför en egen lydelse av ”%(label)s”?") % {"label": one.label},
+            required=False,
+            rows=2,
+            help_text=_("Behövs när ni ändrar texten.") if one.mode == "default" else _("Skriv om ni vill."),
+        )
+        return {f"own_{position}": box, f"why_{position}": why}
 
 
 class OverrideForm(PlainForm):

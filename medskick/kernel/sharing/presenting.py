@@ -29,7 +29,7 @@ TONES: dict[str, str] = {
 MAY = {
     Share.READ: gettext_lazy("läsa"),
     Share.COMMENT: gettext_lazy("läsa och kommentera"),
-    Share.ADOPT: gettext_lazy("läsa, kommentera och ta över"),
+    Share.ADOPT: gettext_lazy("läsa, kommentera och använda hos sig"),
 }
 
 
@@ -135,7 +135,7 @@ def last_day(shared: Share) -> str:
     """The last day on which a share stands, in words."""
     if shared.until is None:
         return _("tills vidare")
-    return _("till och med %(day)s") % {"day": say_date(shared.until - timedelta(seconds=1), weekday=False)}
+    return _("till och med %(day)s") % {"day": say_date(shared.until - timedelta(seconds=1), weekday=False, year=True)}
 
 
 def stand_lines(stands: Iterable[Adoption], decisions: dict[UUID, list[AdoptionDecision]]) -> list[dict[str, object]]:

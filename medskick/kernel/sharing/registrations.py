@@ -31,10 +31,11 @@ def register_sharing() -> None:
     register_kind(
         Kind(
             key=KIND,
-            label=_("övertagande"),
-            trace_step=_("Övertaget"),
+            label=_("användning av andras dokument"),
+            trace_step=_("Används här"),
             url=_url,
             phrases={
+                f"{KIND}.created": _("tog ställning till någon annans dokument"),
                 "adoption.considered": _("övervägde dokumentet"),
                 "adoption.adopted": _("antog dokumentet"),
                 "adoption.declined": _("avböjde dokumentet"),
@@ -46,7 +47,18 @@ def register_sharing() -> None:
         )
     )
     register_offer(
-        Offer(DOCUMENT, "share", _("Dela"), lambda item: reverse("item_shares", args=[item.id]), may_share, order=20)
+        Offer(
+            DOCUMENT,
+            "share",
+            _("Dela"),
+            lambda item: reverse("item_shares", args=[item.id]),
+            may_share,
+            order=20,
+            explained=_(
+                "När det är fastställt: de ni väljer, eller hela regionen, läser den fastställda texten och kommande"
+                " versioner och kan få använda den hos sig."
+            ),
+        )
     )
     register_offer(
         Offer(

@@ -94,7 +94,7 @@ def _question_row(one: Any) -> Row:
         url=reverse("space_question", args=[one.item_id]),
         meta=[
             f"{one.by_name}, {one.organisation.short_name}",
-            say_date(one.item.occurred_at, weekday=False),
+            say_date(one.item.occurred_at, weekday=False, year=True),
             many,
             *one.tags,
         ],
@@ -110,7 +110,7 @@ def _document_row(one: Document, number: str, today: date) -> Row:
     )
     meta = [short_name(one.item.owner_id), _("version %(number)s") % {"number": number} if number else _("utkast")]
     if one.review_by:
-        meta.append(_("ses över senast %(day)s") % {"day": say_date(one.review_by, weekday=False)})
+        meta.append(_("ses över senast %(day)s") % {"day": say_date(one.review_by, weekday=False, year=True)})
     return Row(
         title=one.item.title,
         url=reverse("shared_document", args=[one.item_id]),

@@ -41,7 +41,7 @@ def thread(
 def record_facts(item: Item, record: Record | None) -> list[tuple[str, str]]:
     """What the record bar says of an item to staff: whose it is, who may read it, its diary entry and protection."""
     facts = [
-        (_("Spår"), item.number),
+        (_("Spårnummer"), item.number),
         (_("Ägare"), _owner(item.owner_id)),
         (_("Läses av"), str(Level(item.level).label)),
     ]

@@ -14,6 +14,7 @@ def test_a_date_is_said_with_its_year_only_when_it_is_another_year():
     assert dates.say_date(date(2026, 12, 12), TODAY) == "lördag 12 december"
     assert dates.say_date(date(2019, 9, 17), TODAY) == "tisdag 17 september 2019"
     assert dates.say_date(date(2026, 12, 12), TODAY, weekday=False) == "12 december"
+    assert dates.say_date(date(2026, 12, 12), TODAY, weekday=False, year=True) == "12 december 2026"
 
 
 def test_a_moment_is_said_in_swedish_time():

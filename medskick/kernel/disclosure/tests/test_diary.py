@@ -19,6 +19,7 @@ from medskick.kernel.organisations.scope import Scope, scope
 from medskick.kernel.records.actions import create_item, register
 from medskick.kernel.records.models import Item, Level, Record, VoidedNumber
 from medskick.kernel.tests.world import World, page_queries
+from medskick.lib.dates import say_date
 
 NOBODY = Scope(None)
 
@@ -139,6 +140,15 @@ def test_days_are_both_included(world: World) -> None:
 )
 def test_a_diary_number_is_read_as_people_write_it(text: str, number: tuple[int, int] | None) -> None:
     assert parse_diary_number(text) == number
+
+
+def test_the_diary_always_says_the_year(world: World) -> None:
+    entered(world, title="Hamnplanen")
+    year = timezone.localdate().year
+    day = say_date(timezone.localdate(), weekday=False, year=True)
+    assert day.endswith(f" {year}")
+    assert day in world.client().get("/tanum/diarium").content.decode()
+    assert day in world.client(world.owner).get("/arbete/diarium").content.decode()
 
 
 def test_the_diary_page_costs_the_same_with_more_rows(world: World) -> None:

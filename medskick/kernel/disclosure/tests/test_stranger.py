@@ -70,7 +70,7 @@ def test_an_offer_on_every_kind_stands_with_those_of_one_kind(world: World) -> N
     with world.acting(world.owner):
         item = create_item(by=world.owner, kind="kernel.document", title="x", readers=[role_token(world.tanum.id, "x")])
     labels = [str(one.label) for one in offers_for(world.owner, item)]
-    assert "Vad får en främling läsa?" in labels
-    assert "Vad får en främling läsa?" not in [str(one.label) for one in offers_for(world.stranger, item)]
+    assert "Vad får allmänheten läsa?" in labels
+    assert "Vad får allmänheten läsa?" not in [str(one.label) for one in offers_for(world.stranger, item)]
     with pytest.raises(ValueError, match="registered already"):
         register_offer(Offer(EVERY_KIND, "as_stranger", "x", url=lambda _: "", allowed=lambda *_: False))

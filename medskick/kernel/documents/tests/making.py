@@ -16,9 +16,9 @@ def make_draft(world: World, by: Actor | None = None, *, title: str = "Badplatse
         return draft_document(by=by, **given)
 
 
-def make_fixed(world: World, by: Actor | None = None, **more: object) -> DocumentVersion:
+def make_fixed(world: World, by: Actor | None = None, *, title: str = "Badplatser", **more: object) -> DocumentVersion:
     by = by or world.owner
-    draft = make_draft(world, by)
+    draft = make_draft(world, by, title=title)
     with world.acting(by):
         return fix_version(draft, by=by, reason="Beslut § 1", **more)
 

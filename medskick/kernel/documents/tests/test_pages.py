@@ -14,6 +14,7 @@ from medskick.kernel.documents.tests.test_referrals import answer, came, send
 from medskick.kernel.records.kinds import item_url
 from medskick.kernel.records.models import Item, Record
 from medskick.kernel.tests.world import World, page_queries
+from medskick.lib.dates import say_date
 
 LIST, DETAIL = 8, 12
 SOON = (timezone.localdate() + timedelta(days=30)).isoformat()
@@ -83,6 +84,45 @@ def test_two_who_write_at_once_lose_nothing(world: World) -> None:
             "Min målgrupp.",
         )
         assert DocumentVersion.objects.count() == 3
+
+
+def test_the_page_says_to_whom_the_remiss_went_and_who_has_answered(world: World) -> None:
+    version = make_draft(world)
+    referral = send(world, version)
+    browser, address = world.client(world.owner), f"/arbete/dokument/{number_of(version)}"
+    page = browser.get(address).content.decode()
+    top = page[: page.index("Alla ska kunna bada.")]
+    with world.acting(world.owner):
+        number = Record.objects.get(item_id=referral.item_id).diary_number
+    for told in ("Sotenäs", "0 av 1 har svarat.", say_date(referral.answer_by, weekday=False, year=True), number):
+        assert told in top
+    answer(world)
+    page = browser.get(address).content.decode()
+    assert "1 av 1 har svarat." in page
+    assert "har svarat: avstyrker" in page
+
+
+def test_the_page_says_its_own_diary_number(world: World) -> None:
+    draft = make_draft(world)
+    browser, address = world.client(world.owner), f"/arbete/dokument/{number_of(draft)}"
+    assert "ett utkast får nummer när det fastställs" in browser.get(address).content.decode()
+    fixed = make_fixed(world, title="Hamnen")
+    with world.acting(world.owner):
+        number = Record.objects.get(item_id=fixed.item_id).diary_number
+    address = f"/arbete/dokument/{number_of(fixed)}"
+    assert dict(browser.get(address).context["facts"])["Diarienummer"] == number
+    make_next_draft(world, fixed)
+    assert dict(browser.get(address).context["facts"])["Diarienummer"] == f"{number} (version 1.0)"
+
+
+def test_the_ways_to_let_others_read_stand_together_the_nearest_first(world: World) -> None:
+    draft = make_draft(world)
+    page = world.client(world.owner).get(f"/arbete/dokument/{number_of(draft)}").content.decode()
+    group = page[page.index('id="others"') :]
+    ways = ("Låt andra läsa utkastet", "Medan ni skriver", "Skicka på remiss", "vill ha svar", ">Dela<", "fastställt:")
+    places = [group.index(one) for one in ways]
+    assert places == sorted(places)
+    assert page.count(">Dela<") == 1, "not on the record bar too"
 
 
 @pytest.mark.parametrize("based_on", ["", "finns-inte", "01a20d61-0000-7000-8000-000000000000"])

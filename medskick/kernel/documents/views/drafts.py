@@ -28,10 +28,12 @@ from medskick.kernel.documents.forms import (
 from medskick.kernel.documents.models import Document, DocumentVersion
 from medskick.kernel.documents.presenting import (
     class_words,
+    diary_number_of,
     document_row,
     duty_rows,
     history_rows,
     keeping_facts,
+    sent_remiss,
     template_label,
 )
 from medskick.kernel.documents.queries import (
@@ -53,6 +55,7 @@ from medskick.kernel.trace.presenting import record_facts
 from medskick.lib.codes import normalise_code
 
 PAGE = "kernel/documents/"
+SHARE = "share"
 LONGEST_NUMBER = 40
 
 
@@ -113,6 +116,7 @@ def document_page(request: HttpRequest, one: Document, asked: DocumentVersion | 
     version = next((each for each in versions if each == asked), versions[0])
     own = is_own(request.actor, one)
     events = history_of(versions)
+    offers = offers_for(request.actor, one.item)
     context = {
         "document": one,
         "version": version,
@@ -121,8 +125,10 @@ def document_page(request: HttpRequest, one: Document, asked: DocumentVersion | 
         "own": own,
         "may_fix": may_fix(request.actor, version) and version == versions[0] and not version.fixed,
         "kind": template_label(one.template),
-        "facts": _facts(one, version),
-        "offers": offers_for(request.actor, one.item),
+        "facts": _facts(one, version, versions),
+        # To share stands with the other ways to let others read, where they can be told apart.
+        "offers": [offer for offer in offers if offer.name != SHARE],
+        "to_share": [offer for offer in offers if offer.name == SHARE],
         "history": history_rows(events, staff=True, number=one.item.number),
         "duty": duty_rows(version, events) if version.fixed else [],
         "has_fixed": any(each.fixed for each in versions),
@@ -137,13 +143,16 @@ def _for_own(one: Document, version: DocumentVersion) -> dict[str, object]:
     return {
         "class_words": class_words(class_of_version(version)),
         "keeping": keeping_facts(one),
-        "referrals": sent_referrals(one),
+        "referrals": [sent_remiss(referral) for referral in sent_referrals(one)],
     }
 
 
-def _facts(one: Document, version: DocumentVersion) -> list[tuple[str, str]]:
+def _facts(one: Document, version: DocumentVersion, versions: list[DocumentVersion]) -> list[tuple[str, str]]:
     """The record bar of the version; a draft has no item of its own, and is not as open as its document may be."""
-    facts = record_facts(version.item or one.item, getattr(version.item, "record", None) if version.item else None)
+    record = getattr(version.item, "record", None) if version.item else None
+    facts = record_facts(version.item or one.item, record)
+    if record is None:
+        facts.append((_("Diarienummer"), diary_number_of(version, versions)))
     if version.item is not None:
         return facts
     who = one.unit.name if one.unit else _("den egna organisationen")
@@ -272,7 +281,7 @@ def document_lending(request: HttpRequest, number: str) -> HttpResponse:
     one = get_own_document(request, number)
     latest = latest_version(one)
     if latest is None or latest.fixed:
-        raise PermissionDenied(_("Den senaste versionen är fastställd. Det finns inget utkast att dela."))
+        raise PermissionDenied(_("Den senaste versionen är fastställd. Det finns inget utkast att låta andra läsa."))
     form = LendingForm(request.POST or None, places=others(request))
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -283,7 +292,7 @@ def document_lending(request: HttpRequest, number: str) -> HttpResponse:
         "Utkastet är arbetsmaterial. Det diarieförs inte, och de läser bara den här versionen. Vill ni ha ett svar, skicka remiss."
     )
     title = _("Låt andra läsa utkast %(number)s") % {"number": latest.number}
-    return form_page(request, one, form, title, _("Dela utkastet"), lead)
+    return form_page(request, one, form, title, _("Låt dem läsa"), lead)
 
 
 def form_page(

@@ -30,7 +30,7 @@ def public_documents(request: HttpRequest) -> HttpResponse:
         Row(
             title=f"{version.title} {version.number}",
             url=reverse("public_document", args=[version.document.item.number]),
-            meta=[template_label(version.document.template), say_date(version.fixed_at, weekday=False)],
+            meta=[template_label(version.document.template), say_date(version.fixed_at, weekday=False, year=True)],
         )
         for version in page
     ]

@@ -83,7 +83,14 @@ def test_unreleased_or_withdrawn_nothing_is_made(world: World) -> None:
     with scope(by.scope()):
         make_file(one, by=by)
     assert not path_of(one).exists()
-    assert world.client(world.owner).post(f"{PAGE}/{one.id}/tillbakatagande").status_code == 302
+    browser, address = world.client(world.owner), f"{PAGE}/{one.id}/tillbakatagande"
+    assert f'href="{address}"' in browser.get(PAGE).content.decode()
+    asked_first = browser.get(address)
+    assert "Ta tillbaka exporten?" in asked_first.content.decode()
+    assert "Väntar på godkännande" in browser.get(PAGE).content.decode(), "a question changes nothing"
+    assert world.client(world.stranger).get(address).status_code == 404
+    assert browser.post(address).status_code == 302
+    assert browser.get(address).status_code == 302, "nothing is left to ask about"
     assert "Borttagen" in world.client(world.owner).get(PAGE).content.decode()
 
 
@@ -101,6 +108,13 @@ def test_after_its_days_the_file_is_gone(world: World) -> None:
     assert not path_of(made).exists()
     assert world.client(world.owner).get(f"{PAGE}/{one.id}/fil").status_code == 404
     assert "Tiden är ute" in world.client(world.owner).get(PAGE).content.decode()
+
+
+def test_the_page_says_which_roles_and_units_stand_in_the_file(world: World) -> None:
+    page = world.client(world.owner).get(PAGE).content.decode()
+    assert "<code>case_officer</code> handläggare" in page
+    assert "<li>Samhällsbyggnad</li>" in page
+    assert "manifest.json" in page
 
 
 def test_asking_needs_the_role(world: World) -> None:

@@ -3,22 +3,26 @@
 import csv
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
-from medskick.kernel.log.actions import seal_log
+from medskick.kernel.log.actions import log_read, seal_log
 from medskick.kernel.log.models import LogEntry
 from medskick.kernel.operation.jobs import check_log
+from medskick.kernel.operation.log_queries import LogRow
 from medskick.kernel.operation.log_words import phrase_of
 from medskick.kernel.operation.models import LogCheck, LogLook
 from medskick.kernel.organisations.scope import Scope, scope
 from medskick.kernel.people.actions import make_known
 from medskick.kernel.records.actions import change_item, create_item, register
-from medskick.kernel.records.models import Item, Level
+from medskick.kernel.records.models import Item, Level, Record
 from medskick.kernel.tests.world import World, make_world, page_queries, wait_for_open_transactions
 from medskick.lib.personal_number import example_number
 
@@ -44,6 +48,11 @@ def look(client: Client, about: str, key: str, reason: str = "Tillsyn", **more: 
     return answer["Location"]
 
 
+def rows_of(answer: Any) -> list[LogRow]:
+    rows: list[LogRow] = answer.context["page"].rows
+    return rows
+
+
 def test_a_colleague_is_followed_by_name_in_plain_words(world: World) -> None:
     client = world.client(world.colleague)
     page = client.get(look(client, "staff", "olle")).content.decode()
@@ -58,7 +67,7 @@ def test_a_colleague_is_followed_by_name_in_plain_words(world: World) -> None:
 
 
 def test_a_kind_without_words_of_its_own_lends_its_name() -> None:
-    assert phrase_of("kernel.adoption.created") == "skapade: övertagande"
+    assert phrase_of("kernel.adoption.created") == "tog ställning till någon annans dokument"
     assert phrase_of("item.share_ended") == "avslutade en delning"
     assert phrase_of("what.nobody_knows") == "what.nobody_knows"
 
@@ -101,8 +110,6 @@ def test_a_resident_is_followed_by_her_number_which_stands_in_no_address(world: 
     with scope(Scope(world.tanum.id)):
         resident = make_known(name="Ingrid Hallberg", number=number)
     with world.acting(world.owner):
-        from medskick.kernel.log.actions import log_read
-
         log_read(world.owner, "case", [resident.id])
     client = world.client(world.colleague)
     address = look(client, "number", number)
@@ -192,7 +199,98 @@ def test_a_list_costs_as_many_queries_with_three_rows_as_with_ten(world: World) 
     with world.acting(world.owner):
         for number in range(7):
             create_item(by=world.owner, kind="kernel.document", title=f"Nummer {number}")
+            hidden = {"level": Level.PARTIES, "readers": [world.owner.person]}
+            create_item(by=world.owner, kind="kernel.document", title=f"Dold {number}", **hidden)
+    assert len(page_queries(client, f"{address}?handelse=kernel.document.created")) == few
     assert len(page_queries(client, address)) == few <= 12
+
+
+def test_a_look_is_filtered_by_days_and_by_event(world: World) -> None:
+    client = world.client(world.colleague)
+    address = look(client, "staff", "olle")
+    today, tomorrow = timezone.localdate(), timezone.localdate() + timedelta(days=1)
+    shared = rows_of(client.get(f"{address}?handelse=item.shared"))
+    assert {row.verb for row in shared} == {"item.shared"}
+    assert rows_of(client.get(f"{address}?fran={today}&till={today}&handelse="))
+    nothing = client.get(f"{address}?fran={tomorrow}")
+    assert rows_of(nothing) == []
+    assert "Ingen händelse passar det du valde." in nothing.content.decode()
+    file = client.get(f"{address}/csv?handelse=item.shared").content.decode("utf-8-sig")
+    assert "delade" in file
+    assert "registrerade" not in file
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("fran=i-går", "Från och med"),
+        ("fran=9999-12-31", "Välj en dag mellan år"),
+        ("till=0001-01-01", "Välj en dag mellan år"),
+        ("fran=2026-02-02&till=2026-02-01", "ligger före den första"),
+        ("handelse=finns.inte", "Välj en händelse i listan."),
+        ("fran=%00", "Från och med"),
+    ],
+)
+def test_what_cannot_be_filtered_by_is_told_and_shows_no_rows(world: World, asked: str, told: str) -> None:
+    client = world.client(world.colleague)
+    address = look(client, "staff", "olle")
+    answer = client.get(f"{address}?{asked}")
+    assert answer.status_code == 422
+    assert told in answer.content.decode()
+    assert rows_of(answer) == []
+    assert client.get(f"{address}/csv?{asked}")["Location"] == f"{address}?{answer.wsgi_request.GET.urlencode()}"
+
+
+def test_older_rows_keep_the_filter(world: World) -> None:
+    with world.acting(world.owner):
+        for number in range(51):
+            create_item(by=world.owner, kind="kernel.document", title=f"Nummer {number}")
+    client = world.client(world.colleague)
+    page = client.get(f"{look(client, 'staff', 'olle')}?handelse=kernel.document.created")
+    (older,) = re.findall(r'href="(\?[^"]*fore=[^"]+)"', page.content.decode())
+    again = client.get(page.wsgi_request.path + older.replace("&amp;", "&"))
+    assert {row.verb for row in rows_of(again)} == {"kernel.document.created"}
+    assert len(rows_of(again)) == 2
+
+
+def test_an_item_that_may_not_be_read_is_told_by_kind_organisation_and_number(world: World) -> None:
+    """The diary and the trace say as much to everybody; of a sealed one nothing is said."""
+    by = world.owner
+    with world.acting(by):
+        parties = [by.person]
+        kept = create_item(by=by, kind="kernel.document", title="Hemligt", level=Level.PARTIES, readers=parties)
+        register(kept, by=by)
+        create_item(by=by, kind="kernel.document", title="Utkastet", level=Level.PARTIES, readers=parties)
+        create_item(by=by, kind="kernel.document", title="Förseglat", level=Level.SEALED, readers=parties)
+    with world.acting(by):
+        number = Record.objects.get(item_id=kept.id).diary_number
+    client = world.client(world.colleague)
+    page = client.get(look(client, "staff", "olle"))
+    told = {row.item for row in rows_of(page)}
+    assert f"Dokument (Tanum, {number}) som du inte får läsa" in told
+    assert "Dokument (Tanum) som du inte får läsa" in told
+    assert "En handling som du inte får läsa" in told
+    for hidden in ("Hemligt", "Utkastet", "Förseglat"):
+        assert hidden not in page.content.decode()
+    with world.acting(world.stranger), connection.cursor() as cursor:
+        cursor.execute("select count(*) from log_items(%s)", [[kept.id]])
+        assert cursor.fetchone() == (0,), "what is not in one's own log is not told"
+
+
+def test_a_row_without_an_item_tells_what_it_refers_to(world: World) -> None:
+    by = world.owner
+    with world.acting(by):
+        hidden = {"level": Level.PARTIES, "readers": [by.person]}
+        made = [create_item(by=by, kind="kernel.document", title=f"Dold {one}", **hidden) for one in range(4)]
+        log_read(by, "document", [one.id for one in made])
+    client = world.client(world.colleague)
+    (row,) = [one for one in rows_of(client.get(look(client, "staff", "olle"))) if one.verb == "document.read"]
+    assert row.item == "; ".join(["Dokument (Tanum) som du inte får läsa"] * 3 + ["och 1 till"])
+
+
+def test_the_years_of_the_log_are_always_said(world: World) -> None:
+    client = world.client(world.colleague)
+    assert f" {timezone.localdate().year} kl." in client.get(look(client, "staff", "olle")).content.decode()
 
 
 def test_the_wrong_role_is_refused(world: World) -> None:

@@ -22,7 +22,7 @@ from medskick.kernel.people.actions import (
 from medskick.kernel.people.employee_file import read_employee_file
 from medskick.kernel.people.models import Employment, RoleAssignment
 from medskick.kernel.people.queries import employees
-from medskick.kernel.people.roles import ANALYST, REGISTRAR
+from medskick.kernel.people.roles import ANALYST, REGISTRAR, roles_in_swedish
 from medskick.kernel.tests.world import World
 from medskick.lib.csv_rows import CsvError
 from medskick.lib.personal_number import example_number
@@ -232,3 +232,14 @@ def test_no_file_breaks_the_reading(data: bytes) -> None:
     except CsvError:
         return
     assert all(row.faults or (row.name and row.title and (row.email or row.number)) for row in read.rows)
+
+
+def test_the_page_lists_the_units_and_roles_that_can_be_written(world: World) -> None:
+    browser = world.client(world.owner)
+    page = browser.get(PAGE).content.decode()
+    assert "<li>Samhällsbyggnad</li>" in page
+    for word in roles_in_swedish():
+        assert f"<li>{word[0]}</li>" in page
+    browser.cookies["django_language"] = "en"
+    english = browser.get(PAGE).content.decode()
+    assert "<li>handläggare (case officer)</li>" in english

@@ -15,7 +15,8 @@ from medskick.kernel.people.actions import Plan, Refused, carry_out_import, plan
 from medskick.kernel.people.audience import audience, staff_with
 from medskick.kernel.people.employee_file import COLUMNS
 from medskick.kernel.people.forms import EmployeeFileForm, EndMissingForm
-from medskick.kernel.people.roles import ADMINISTRATOR, LABELS
+from medskick.kernel.people.queries import unit_names
+from medskick.kernel.people.roles import ADMINISTRATOR, roles_in_swedish
 from medskick.kernel.people.views.employees import employee_crumbs
 from medskick.lib.csv_rows import CsvError, write_rows
 
@@ -40,7 +41,7 @@ def employee_file(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "columns": COLUMNS,
-        "roles": ", ".join(str(one) for one in LABELS.values()),
+        **_may_be_written(request),
         "crumbs": employee_crumbs(_("Läs in en fil")),
     }
     return render(request, "kernel/people/employee_file.html", context, status=422 if form.is_bound else 200)
@@ -75,6 +76,11 @@ def employee_file_csv(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def _may_be_written(request: HttpRequest) -> dict[str, object]:
+    """The units and roles that a file can name here: the units by their names, the roles by their Swedish words."""
+    return {"units": unit_names(request.actor.organisation), "roles": roles_in_swedish()}
+
+
 def _show_again(request: HttpRequest, data: bytes, secret: str, why: str, ticked: list[str]) -> HttpResponse:
     return _show(request, plan_import(data, by=request.actor), secret, why=why, ticked=ticked, status=422)
 
@@ -92,6 +98,7 @@ def _show(
         "told": _told(plan),
         "form": form,
         "why": why,
+        **(_may_be_written(request) if not plan.can_be_carried_out else {}),
         "crumbs": employee_crumbs(_("Läs in en fil")),
     }
     return render(request, "kernel/people/employee_plan.html", context, status=status)

@@ -119,7 +119,7 @@ def require_may_adopt(source: Item, by: Actor) -> None:
     if source.owner_id == by.organisation:
         raise PermissionDenied(_("Dokumentet är ert eget."))
     if may_with(source, timezone.now()) != Share.ADOPT:
-        raise PermissionDenied(_("Dokumentet är inte längre delat med er så att ni kan ta över det."))
+        raise PermissionDenied(_("Dokumentet är inte längre delat med er så att ni kan använda det."))
 
 
 def _take_stand(source: Item, *, by: Actor, status: AdoptionStatus, reason: str) -> Adoption:

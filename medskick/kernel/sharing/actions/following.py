@@ -1,6 +1,7 @@
 """Living with what was adopted: own wordings of fields, and what to do about a new version of the source."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
@@ -12,12 +13,34 @@ from medskick.kernel.organisations.actor import Actor, require_same_organisation
 from medskick.kernel.records.actions import change_item
 from medskick.kernel.records.models import Item
 from medskick.kernel.sharing.access import DECIDERS
-from medskick.kernel.sharing.actions.adopting import decide, lock_stand, require_may_adopt, summary_of
-from medskick.kernel.sharing.effective import Change, changes, mode_of
+from medskick.kernel.sharing.actions.adopting import adopt, decide, lock_stand, require_may_adopt, summary_of
+from medskick.kernel.sharing.effective import Change, Own, changes, mode_of
 from medskick.kernel.sharing.models import Adoption, AdoptionStatus, Override
-from medskick.kernel.sharing.queries import newer_version, own_values, pinned
+from medskick.kernel.sharing.queries import latest_version, newer_version, own_values, pinned
 from medskick.kernel.tasks.actions import settle
 from medskick.kernel.tasks.models import Task
+
+
+def adopt_with_wordings(
+    source: Item, *, by: Actor, seen: UUID, own: Mapping[str, Own], reason: str = "", openly: bool = False
+) -> Adoption:
+    """Adopt a shared document and give fields wordings of the organisation's own at once: all of it, or nothing.
+
+    seen: the version that the wordings were written against. own: what is written, by field key. Raise as adopt and
+    override do, before anything is written; and ValueError where a later version has been fixed meanwhile.
+    """
+    require_staff(by, *DECIDERS)
+    require_may_adopt(source, by)
+    version = latest_version(source.id)
+    if version is None or version.id != seen:
+        raise ValueError(_("En ny version har fastställts sedan du öppnade sidan. Läs den först."))
+    stated = {one["key"]: one for one in version.fields}
+    for key, mine in own.items():
+        _require_own(stated[key], mine.value, mine.reason)
+    adoption = adopt(source, by=by, reason=reason, openly=openly)
+    for key, mine in own.items():
+        override(adoption, by=by, field=key, value=mine.value, reason=mine.reason)
+    return adoption
 
 
 def override(adoption: Adoption, *, by: Actor, field: str, value: str, reason: str) -> Override:
@@ -28,13 +51,7 @@ def override(adoption: Adoption, *, by: Actor, field: str, value: str, reason: s
     """
     _require_followed(adoption, by)
     stated = _field(adoption, field)
-    mode = mode_of(stated)
-    if mode == "locked":
-        raise PermissionDenied(_("Det här fältet får inte ändras. Det ska vara lika hos alla."))
-    if mode == "default" and not reason.strip():
-        raise ValueError(_("Skriv varför ni har en egen lydelse."))
-    if value == stated["value"]:
-        raise ValueError(_("Det står likadant hos källan. Ändra texten, eller gå tillbaka till källans."))
+    _require_own(stated, value, reason)
     _end_standing(adoption, by=by, field=field)
     made = _write(adoption, by=by, version=adoption.version, field=stated, value=value, reason=reason)
     log("adoption.overridden", by=by, item=adoption.item_id, fields=[field], references=[made.id])
@@ -118,6 +135,17 @@ def _require_keepable(change: Change | None, reason: str) -> None:
         raise ValueError(_("”%(label)s” får inte längre ha en egen lydelse.") % {"label": change.label})
     if change.reason_needed and not reason.strip():
         raise ValueError(_("Skriv varför ni behåller er lydelse av ”%(label)s”.") % {"label": change.label})
+
+
+def _require_own(stated: Mapping[str, str], value: str, reason: str) -> None:
+    """Raise where a field may not have this wording of its own."""
+    mode = mode_of(stated)
+    if mode == "locked":
+        raise PermissionDenied(_("Det här fältet får inte ändras. Det ska vara lika hos alla."))
+    if mode == "default" and not reason.strip():
+        raise ValueError(_("Skriv varför ni har en egen lydelse."))
+    if value == stated["value"]:
+        raise ValueError(_("Det står likadant hos källan. Ändra texten, eller gå tillbaka till källans."))
 
 
 def _field(adoption: Adoption, key: str) -> dict[str, str]:

@@ -45,7 +45,7 @@ def share_document(
     require_may_leave(latest)
     if with_token is None and may == Share.READ:
         raise ValueError(
-            _("Välj att alla får kommentera eller ta över. Att alla får läsa väljer ni när ni publicerar.")
+            _("Välj att alla får kommentera eller använda. Att alla får läsa väljer ni när ni publicerar.")
         )
     if with_token is None and (latest.item is None or latest.item.level != Level.PUBLIC):
         raise ValueError(_("Publicera versionen först, så att alla kan läsa den."))

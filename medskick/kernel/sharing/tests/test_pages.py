@@ -85,6 +85,57 @@ def test_the_whole_way_by_clicks(world: World) -> None:
     assert stranger.get(f"{page}/falt/covers").status_code == 403
 
 
+def test_adopting_and_own_wordings_are_one_press(world: World) -> None:
+    item, version = shared_guideline(world, world.sotenas.id)
+    browser, stand = world.client(world.stranger), f"{ROOM}/dokument/{item.id}/stallning"
+    form = browser.get(stand).context["form"]
+    boxes = {one.key: f"own_{position}" for position, one in enumerate(form.open_fields)}
+    texts = {f"own_{position}": one.source_value for position, one in enumerate(form.open_fields)}
+    covers, local = boxes["covers"], boxes["local"]
+    given = {"status": "adopted", "reason": "", "seen": str(version.id), **texts}
+    changed = {**given, covers: "Bara skolan.", local: "Ring växeln."}
+    missing = post(browser, stand, **changed)
+    assert missing.status_code == 422
+    for words in ("Skriv varför ni har en egen lydelse av", "Bara skolan.", '<details class="fold" open>'):
+        assert words in text(missing)
+    with world.acting(world.stranger):
+        assert not Adoption.objects.exists(), "all or nothing"
+    why = covers.replace("own", "why")
+    assert post(browser, stand, **changed, **{why: "Skolan först"}).status_code == 302
+    with world.acting(world.stranger):
+        adoption = Adoption.objects.get()
+        own = {one.field: (one.value, one.reason) for one in Override.objects.all()}
+    assert adoption.status == AdoptionStatus.ADOPTED
+    assert own == {"covers": ("Bara skolan.", "Skolan först"), "local": ("Ring växeln.", "")}
+    later = f"{ROOM}/foljer/{adoption.item_id}/falt/local"
+    assert post(browser, later, value="Mejla oss.", reason="").status_code == 302, "still possible later"
+
+
+def test_what_is_not_changed_or_not_adopted_is_no_own_wording(world: World) -> None:
+    item, version = shared_guideline(world, world.sotenas.id)
+    browser, stand = world.client(world.stranger), f"{ROOM}/dokument/{item.id}/stallning"
+    fields = browser.get(stand).context["form"].open_fields
+    texts = {f"own_{position}": one.source_value for position, one in enumerate(fields)}
+    assert post(browser, stand, status="considered", seen=str(version.id), own_0="Annat").status_code == 302
+    assert post(browser, stand, status="adopted", seen=str(version.id), **texts).status_code == 302
+    with world.acting(world.stranger):
+        assert Adoption.objects.get().status == AdoptionStatus.ADOPTED
+        assert not Override.objects.exists()
+
+
+def test_wordings_of_an_older_version_come_back_and_nothing_is_adopted(world: World) -> None:
+    item, version = shared_guideline(world, world.sotenas.id)
+    browser, stand = world.client(world.stranger), f"{ROOM}/dokument/{item.id}/stallning"
+    with world.acting(world.owner):
+        newest = next_version(version, world.owner, {"rules": "Inom en dag."})
+    told = post(browser, stand, status="adopted", seen=str(version.id), own_0="Bara skolan.", why_0="Skolan först")
+    assert (told.status_code, "En ny version har fastställts" in text(told)) == (422, True)
+    assert "Bara skolan." in text(told)
+    assert str(newest.id) in text(told)
+    with world.acting(world.stranger):
+        assert not Adoption.objects.exists()
+
+
 def test_peers_see_the_stand_and_the_own_wordings_but_not_the_text(world: World) -> None:
     item, _version = shared_guideline(world, world.sotenas.id)
     with world.acting(world.stranger):

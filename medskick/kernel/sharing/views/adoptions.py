@@ -18,7 +18,7 @@ from medskick.kernel.records.offers import offers_for
 from medskick.kernel.sharing import presenting, queries
 from medskick.kernel.sharing.access import DECIDERS, may_change
 from medskick.kernel.sharing.actions import adopting, following
-from medskick.kernel.sharing.effective import EffectiveField, changes
+from medskick.kernel.sharing.effective import EffectiveField, changes, effective
 from medskick.kernel.sharing.forms import NewVersionForm, OverrideForm, ReasonForm, StandForm
 from medskick.kernel.sharing.models import Adoption, AdoptionStatus
 from medskick.kernel.trace.presenting import record_facts
@@ -31,22 +31,37 @@ def stand(request: HttpRequest, item_id: UUID) -> HttpResponse:
     source = get_object_or_404(Item, id=item_id, kind="kernel.document")
     ours = Adoption.objects.of(request.actor.organisation).on([source.id]).first()
     adopting.require_may_adopt(source, request.actor)
-    form = StandForm(request.POST or None, now=ours.status if ours else None)
+    version = queries.latest_version(source.id)
+    fields = effective(version.fields, {}) if version else []
+    seen = {"seen": version.id} if version else {}
+    form = StandForm(request.POST or None, now=ours.status if ours else None, fields=fields, initial=seen)
     if request.method == "POST" and form.is_valid():
-        return redirect("adoption", _take(request, source, form.cleaned_data).item_id)
+        try:
+            return redirect("adoption", _take(request, source, form).item_id)
+        except ValueError as refused:
+            form.add_error(None, str(refused))
+            # What was typed comes back; the next press is about the version that is read now.
+            form.data = {**form.data.dict(), "seen": str(version.id) if version else ""}
     context = {
         "title": _("Ta ställning"),
         "source": source,
         "owner": presenting.short_name(source.owner_id),
-        "version": queries.latest_version(source.id),
+        "version": version,
         "form": form,
         "crumbs": [(source.title, reverse("shared_document", args=[source.id])), (_("Ta ställning"), "")],
     }
     return render(request, "kernel/sharing/stand.html", context, status=422 if form.is_bound else 200)
 
 
-def _take(request: HttpRequest, source: Item, given: dict[str, Any]) -> Adoption:
-    by, reason = request.actor, given["reason"]
+def _take(request: HttpRequest, source: Item, form: StandForm) -> Adoption:
+    given, by = form.cleaned_data, request.actor
+    reason = given["reason"]
+    if given["status"] == AdoptionStatus.ADOPTED and form.own:
+        taken = following.adopt_with_wordings(
+            source, by=by, seen=given["seen"], own=form.own, reason=reason, openly=given["openly"]
+        )
+        messages.success(request, _("Ni följer nu dokumentet, med er egen lydelse."))
+        return taken
     if given["status"] == AdoptionStatus.ADOPTED:
         messages.success(request, _("Ni följer nu dokumentet. Skriv en egen lydelse där det behövs."))
         return adopting.adopt(source, by=by, reason=reason, openly=given["openly"])
