@@ -197,7 +197,9 @@ def first_share(browsers: Browsers, per: Any, region: Any) -> None:
     browsers.press(per, "a[href$='/delning']")
     browsers.fill(per, with_whom="region", may="adopt")
     browsers.go(per, f"{SHARED}/delar")
-    assert OURS in per.locator("main").inner_text()
+    line = per.locator("main ul.rows > li", has_text=OURS)
+    assert line.count() == 1
+    assert line.locator(".status").count() == 0, "nobody takes a stand on her own"
     browsers.go(region, SHARED)
     browsers.choose(region, OURS)
 
@@ -255,12 +257,13 @@ def declines(browsers: Browsers, per: Any, region: Any) -> None:
 
 def takes_all_along(browsers: Browsers, ada: Any, bo: Any, folder: Path) -> None:
     """One asks, another releases, the job writes, and what is downloaded verifies itself."""
-    for page in (ada, bo):
-        browsers.go(page, f"munkedal/{ADMIN}")
-        browsers.press(page, "a[href$='/administration/export']")
+    browsers.go(ada, f"munkedal/{ADMIN}")
+    browsers.press(ada, "a[href$='/administration/export']")
     browsers.fill(ada, reason="KF § 13")
     assert ada.locator("form[action$='/godkannande']").count() == 0, "nobody releases her own"
-    bo.reload()
+    browsers.go(bo, f"munkedal/{ADMIN}")
+    assert bo.locator("main li:has(a[href$='/administration/export']) .status").count() == 1, "it waits for him"
+    browsers.press(bo, "a[href$='/administration/export']")
     browsers.press(bo, "form[action$='/godkannande'] button")
     run_jobs()
     # The page comes again by itself while the file is made.
@@ -289,13 +292,16 @@ def run_jobs() -> None:
 def leaves(browsers: Browsers, ada: Any, bo: Any, per: Any) -> None:
     """Proposed by the municipality, confirmed by the region; from that moment nobody of it is in."""
     browsers.go(ada, f"munkedal/{ADMIN}")
+    assert ada.locator("main li:has(a[href$='/administration/export']) .status").count() == 0
     browsers.press(ada, "a[href$='/administration/uttrade']")
     browsers.fill(ada, turn_to=TURN_TO, reason="KF § 14")
     assert ada.locator("form[action$='/bekraftelse']").count() == 0, "nobody confirms her own"
     for page in (bo, per):
         browsers.go(page, "munkedal/arbete")
     anders = browsers.open("anders")
-    browsers.go(anders, f"{ADMIN}/uttrade")
+    browsers.go(anders, ADMIN)
+    assert anders.locator("main li:has(a[href$='/administration/uttrade']) .status").count() == 1
+    browsers.press(anders, "a[href$='/administration/uttrade']")
     browsers.press(anders, "form[action$='/bekraftelse'] button")
     assert anders.locator("form[action$='/bekraftelse']").count() == 0
     assert "Anders Berg" in anders.locator("main").inner_text()

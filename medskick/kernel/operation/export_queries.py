@@ -15,9 +15,13 @@ def exports_of(owner: UUID | None) -> QuerySet[OrganisationExport]:
     return found
 
 
-def waiting_export(owner: UUID | None) -> OrganisationExport | None:
+def waiting_exports(owner: UUID | None) -> QuerySet[OrganisationExport]:
     """What has been asked for and waits for the second pair of eyes."""
-    return exports_of(owner).filter(released_at__isnull=True, withdrawn_at__isnull=True).first()
+    return exports_of(owner).filter(released_at__isnull=True, withdrawn_at__isnull=True)
+
+
+def waiting_export(owner: UUID | None) -> OrganisationExport | None:
+    return waiting_exports(owner).first()
 
 
 def is_downloadable(export: OrganisationExport) -> bool:

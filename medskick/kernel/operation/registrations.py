@@ -4,7 +4,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from medskick.kernel.menu import AdministrationLink, register_administration
+from medskick.kernel.operation.export_queries import waiting_exports
+from medskick.kernel.operation.models import Departure
 from medskick.kernel.operation.statement_actions import KIND
+from medskick.kernel.organisations.actor import Actor
 from medskick.kernel.people.roles import ADMINISTRATOR, AUDITOR, REGISTRAR
 from medskick.kernel.records.kinds import Kind, register_kind, trace_url
 from medskick.kernel.records.models import Item
@@ -43,6 +46,7 @@ def register_operation() -> None:
             "exports",
             (ADMINISTRATOR,),
             order=80,
+            waiting=_exports_to_release,
         ),
         AdministrationLink(
             _("Lämna regionen"),
@@ -50,9 +54,20 @@ def register_operation() -> None:
             "departures",
             (ADMINISTRATOR,),
             order=90,
+            waiting=_departures_to_confirm,
         ),
     ):
         register_administration(link)
+
+
+def _exports_to_release(actor: Actor) -> int:
+    """What another has asked for: only somebody else may say yes to it."""
+    return waiting_exports(actor.organisation).exclude(asked_by=actor.person).count()
+
+
+def _departures_to_confirm(actor: Actor) -> int:
+    waiting = Departure.objects.filter(withdrawn_at__isnull=True, confirmed_at__isnull=True)
+    return waiting.exclude(asked_by=actor.person).count()
 
 
 def _report_url(item: Item, staff: bool) -> str:

@@ -58,9 +58,9 @@ def many_deviations(many: int) -> str:
     return ngettext("%(many)s egen lydelse", "%(many)s egna lydelser", many) % {"many": many}
 
 
-def offered_row(one: Offered) -> Row:
-    """A line of the catalogue: whose it is, who follows it, and where we stand."""
-    meta = [short_name(one.item.owner_id), template_label(one.template)]
+def offered_row(one: Offered, *, own: bool = False) -> Row:
+    """A line of the catalogue: whose it is, who follows it, and where we stand. Nobody takes a stand on her own."""
+    meta = [template_label(one.template)] if own else [short_name(one.item.owner_id), template_label(one.template)]
     if one.version is not None:
         meta.append(_("version %(number)s") % {"number": one.version.number})
     if one.followers:
@@ -69,7 +69,7 @@ def offered_row(one: Offered) -> Row:
         meta.append(_("följs av %(names)s") % {"names": names if more <= 0 else f"{names} +{more}"})
     if one.many_overrides:
         meta.append(many_deviations(one.many_overrides))
-    status, tone = _our_stand(one)
+    status, tone = ("", "neutral") if own else _our_stand(one)
     return Row(
         title=one.item.title,
         url=reverse("shared_document", args=[one.item.id]),

@@ -67,7 +67,7 @@ def shared_by_us(request: HttpRequest) -> HttpResponse:
         "title": _("Det vi delar"),
         "rooms": presenting.rooms("shared_by_us"),
         "page": page,
-        "rows": [presenting.offered_row(one) for one in found],
+        "rows": [presenting.offered_row(one, own=True) for one in found],
     }
     return render(request, "kernel/sharing/shared_by_us.html", context)
 
