@@ -13,9 +13,10 @@ from medskick.kernel.disclosure.actions import LONGEST_REASON, LONGEST_WANTED
 from medskick.kernel.disclosure.masking import holds_personal_data
 from medskick.kernel.disclosure.models import Delivery, DisclosedCopy, DisclosureAnswer
 from medskick.kernel.disclosure.rules import disclosure_rules
+from medskick.kernel.documents.forms import AXIS_LABELS
+from medskick.kernel.records.classes import AXES, scheme
 
 Outcome = DisclosureAnswer.Outcome
-PROTECTION = [(number, str(number)) for number in range(5)]
 
 
 class DiarySearchForm(PlainForm):
@@ -116,6 +117,11 @@ class OutcomeForm(PlainForm):
 
     missing = {"outcome": _("Välj vad svaret blir.")}
 
+    @property
+    def marks_optional(self) -> bool:
+        """What is needed hangs on the answer that is chosen, so no field is called voluntary."""
+        return False
+
     def __init__(self, *args: Any, copies: Sequence[DisclosedCopy] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         grounds = disclosure_rules(timezone.localdate()).grounds
@@ -160,9 +166,9 @@ class DiaryEntryForm(PlainForm):
             "Skriv paragrafen, till exempel 26 kap. 1 § OSL. Markeringen varnar; varje begäran prövas för sig."
         ),
     )
-    confidentiality = forms.TypedChoiceField(label=_("Konfidentialitet, 0–4"), choices=PROTECTION, coerce=int)
-    integrity = forms.TypedChoiceField(label=_("Riktighet, 0–4"), choices=PROTECTION, coerce=int)
-    availability = forms.TypedChoiceField(label=_("Tillgänglighet, 0–4"), choices=PROTECTION, coerce=int)
+    confidentiality = forms.TypedChoiceField(label=AXIS_LABELS["confidentiality"], coerce=int)
+    integrity = forms.TypedChoiceField(label=AXIS_LABELS["integrity"], coerce=int)
+    availability = forms.TypedChoiceField(label=AXIS_LABELS["availability"], coerce=int)
     reason = forms.CharField(label=_("Varför ändrar du?"), max_length=300, required=False)
 
     fieldsets = [
@@ -170,6 +176,13 @@ class DiaryEntryForm(PlainForm):
         (_("Klassning"), ["confidentiality", "integrity", "availability"]),
         (_("Till historiken"), ["reason"]),
     ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        edition = scheme(timezone.localdate())
+        for axis in AXES:
+            words = [(one.level, f"{one.level}: {one.label}. {one.meaning}") for one in edition.levels[axis]]
+            self.fields[axis].choices = words
 
     def clean_public_title(self) -> str:
         return _without_personal_data(self.cleaned_data["public_title"])

@@ -10,7 +10,8 @@ from medskick.kernel.disclosure.disclosables import (
     register_disposer,
     text_of_document,
 )
-from medskick.kernel.menu import MenuEntry, register_menu
+from medskick.kernel.disclosure.panels import by_number
+from medskick.kernel.menu import MenuEntry, Panel, register_menu, register_panel
 from medskick.kernel.people.roles import REGISTRAR
 from medskick.kernel.records.kinds import Kind, register_kind, trace_url
 from medskick.kernel.records.offers import EVERY_KIND, Offer, register_offer
@@ -45,6 +46,9 @@ def register_disclosure() -> None:
     register_disposer(KIND, dispose_of_request)
     register_menu(MenuEntry(_("Diarium"), "staff_diary", "/arbete/diarium", 70, True, (REGISTRAR,)))
     register_menu(MenuEntry(_("Utlämnande"), "disclosure_requests", "/arbete/utlamnande", 72, True, (REGISTRAR,)))
+    register_panel(
+        Panel("nothing_found", "kernel.by_number", "kernel/disclosure/found_by_number.html", by_number, order=10)
+    )
     register_offer(
         Offer(
             EVERY_KIND,

@@ -14,6 +14,7 @@ from medskick.kernel.documents.models import (
     DocumentVersion,
     IncomingReferral,
     Referral,
+    ReferralStep,
     VersionEvent,
 )
 from medskick.kernel.people.models import Employment
@@ -146,3 +147,10 @@ def public_list(owner: UUID | None) -> QuerySet[DocumentVersion]:
     )
     found = DocumentVersion.objects.fixed().filter(item__level=Level.PUBLIC, owner_id=owner)
     return found.filter(~Exists(later)).select_related("document__item").order_by("document__item__title_key", "pk")
+
+
+def unanswered_referrals(document: Document, today: date) -> list[IncomingReferral]:
+    """Receivers of the document's remisses who have neither answered nor declined, while their time is not out."""
+    settled = (ReferralStep.What.DECLINED, ReferralStep.What.ANSWERED, ReferralStep.What.ANSWER_CAME)
+    waiting = IncomingReferral.objects.filter(referral__version__document=document, referral__answer_by__gte=today)
+    return list(waiting.exclude(steps__what__in=settled).select_related("owner", "referral").order_by("owner__name"))

@@ -17,7 +17,14 @@ from medskick.kernel.documents.actions.fixing import may_publish
 from medskick.kernel.documents.forms import ClassificationForm, ClosedForm, FixForm, NoteForm
 from medskick.kernel.documents.models import KIND, VERSION_KIND, Classification, Document, DocumentVersion
 from medskick.kernel.documents.presenting import class_words
-from medskick.kernel.documents.queries import class_history, class_of, last_published, latest_version, waiting_lowering
+from medskick.kernel.documents.queries import (
+    class_history,
+    class_of,
+    last_published,
+    latest_version,
+    unanswered_referrals,
+    waiting_lowering,
+)
 from medskick.kernel.documents.views.drafts import PAGE, form_page, get_own_document
 from medskick.kernel.people.audience import STAFF, audience, staff_with
 from medskick.kernel.records.classes import AXES, Classes, scheme, secrecy_marks
@@ -70,6 +77,8 @@ def _what_happens(one: Document, latest: DocumentVersion) -> dict[str, Any]:
         "class_then": class_words(scheme(timezone.localdate()).when_fixed(classes, public=opens)),
         "marks": secrecy_marks(timezone.localdate()),
         "fixing": True,
+        "empty_fields": [field.label for field in latest.fields if not field.value],
+        "unanswered": unanswered_referrals(one, timezone.localdate()),
     }
 
 
