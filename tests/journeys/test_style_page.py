@@ -57,6 +57,24 @@ def test_every_shell_and_error_page_is_accessible_and_fits(
     assert overflow(page) <= 0
 
 
+def test_a_long_name_takes_one_line_and_an_ellipsis(chromium: Any, stand: str) -> None:
+    """In the head of a signed-in page on the narrowest phone, however long she is called."""
+    context = chromium.new_context(viewport={"width": 360, "height": 780}, locale="sv-SE")
+    page = context.new_page()
+    page.goto(f"{stand}/stil/resident")
+    page.evaluate(
+        """() => { const list = document.querySelector(".top-links"); list.classList.add("top-links-in");
+        list.innerHTML = '<li class="top-mine"><a href="/mina">Mina sidor</a> <span class="top-name"></span></li>';
+        list.querySelector(".top-name").textContent = "Maria Magdalena Wallenstierna-Oxenhufvud af Bohuslän"; }"""
+    )
+    name, entry = page.locator(".top-name"), page.locator(".top-mine a")
+    assert name.evaluate("one => one.scrollWidth > one.clientWidth")
+    assert name.bounding_box()["height"] < 40
+    assert entry.bounding_box()["height"] >= 44
+    assert overflow(page) <= 0
+    context.close()
+
+
 def test_a_first_visit_fetches_at_most_100_kb(page: Any, stand: str) -> None:
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")

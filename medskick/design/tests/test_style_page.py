@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -103,6 +104,17 @@ def test_the_menu_says_where_you_are() -> None:
     for shell in ("staff", "resident"):
         current = [link for link in Reader(shown_to(person(), shell)).all("a") if link.get("aria-current") == "page"]
         assert [link["href"] for link in current] == ["/arbete"]
+
+
+def test_my_pages_is_an_entry_by_its_own_name_beside_whose_it_is() -> None:
+    for shell in ("staff", "resident"):
+        page = shown_to(person(), shell)
+        link = re.search(
+            r'<a href="/mina">(.*?)</a>\s*<span class="top-name" title="Karin Berg">Karin Berg</span>', page
+        )
+        assert link is not None, shell
+        assert "Mina sidor" in link[1] and "Karin Berg" not in link[1]
+        assert "Mina sidor" not in shown_to(person(nameless=True), shell)
 
 
 def test_names_with_markup_are_shown_as_text() -> None:

@@ -94,6 +94,12 @@ def test_an_unknown_kind_of_notice_is_information() -> None:
     assert 'data-color="danger"' in shown("{% notice 'error' %}x{% endnotice %}")
 
 
+def test_the_print_button_is_hidden_until_a_script_shows_it() -> None:
+    page = shown("{% print_button %}", csp_nonce="n1")
+    button, script = (dict(Reader(page).all(tag)[0]) for tag in ("button", "script"))
+    assert (button["type"], "hidden" in button, script["nonce"]) == ("button", True, "n1")
+
+
 def test_a_post_button_carries_token_key_and_hidden_values() -> None:
     read = Reader(shown("{% post_button '/x' 'Följ' follow='1' %}"))
     names = [a["name"] for a in read.all("input")]

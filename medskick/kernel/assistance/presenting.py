@@ -181,7 +181,7 @@ def objection_steps(objection: Objection) -> list[Step]:
     if decision is not None:
         return [sent, Step(label=_("Svar"), title=_("Du har fått svar"), when=decision.at, facts=[decision.by_name])]
     looked_into = Step(
-        label=_("Nu"),
+        label=_("Prövas"),
         title=_("En registrator tar reda på vad som hände"),
         text=_("Det är aldrig den som hjälpte dig. Du behöver inte göra något."),
         state="now",

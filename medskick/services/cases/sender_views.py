@@ -77,14 +77,14 @@ def _send(request: HttpRequest, service: Definition, form: ServiceForm, files: F
     if sent.address and not sent.case.signed_in:
         return HttpResponseRedirect(_by_address(sent.address).receipt)
     if sent.address:
-        request.session[_SENT] = (str(sent.case.item_id), form.submission_key)
+        request.session[_SENT] = (str(sent.case.item_id), str(request.actor.assistance), form.submission_key)
     return HttpResponseRedirect(_by_person(sent.case.item_id).receipt)
 
 
 def _to_take_home(request: HttpRequest, case: Case) -> str:
     """The private address that goes home on the receipt, in the browser where it was sent and while the help lasts."""
-    item_id, submission_key = request.session.get(_SENT, ("", ""))
-    if item_id != str(case.item_id):
+    item_id, assistance, submission_key = request.session.get(_SENT, ("", "", ""))
+    if (item_id, assistance) != (str(case.item_id), str(request.actor.assistance)):
         return ""
     return address_taken_home(case, by=request.actor, submission_key=submission_key)
 

@@ -1,5 +1,6 @@
 """Help from start to end: who sees what while it lasts, and that the helper sees nothing afterwards."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -11,9 +12,9 @@ from django.utils import timezone
 
 from medskick.kernel.assistance.access import OwnSignatureNeeded, require_own_signature
 from medskick.kernel.assistance.actions.helping import begin_help, end_idle_help
-from medskick.kernel.assistance.actions.mandates import Named
+from medskick.kernel.assistance.actions.mandates import Named, Terms, register_mandate
 from medskick.kernel.assistance.models import Assistance, Ended
-from medskick.kernel.assistance.tests.people import Neighbours, begin, said, send_opinion, stated
+from medskick.kernel.assistance.tests.people import OPINION, Neighbours, begin, said, send_opinion, stated
 from medskick.kernel.log.models import LogEntry
 from medskick.kernel.organisations.actor import Actor
 from medskick.kernel.organisations.scope import Scope, scope
@@ -106,6 +107,74 @@ def test_without_proof_the_helper_reads_nothing_older(world: World, neighbours: 
     page = said(browser.get("/mina"))
     assert page.count("Mina ärenden") == 1
     assert cases_read_by(world, assisting_actor(world, neighbours.astrid)) == 1
+
+
+def paper_for(world: World, number: str) -> None:
+    """A mandate on paper for whoever of the municipality's helpers is there."""
+    with world.acting(world.owner):
+        register_mandate(
+            by=world.owner,
+            kind="proxy",
+            ground="paper",
+            principal=Named(number, "Astrid"),
+            agent=None,
+            terms=Terms(timezone.localdate()),
+            reason="Sett id-kort",
+            paper_reference="Pärm 3",
+        )
+
+
+@pytest.mark.parametrize("ground", ["stated", "paper"])
+def test_who_cannot_log_in_is_given_an_address_to_take_home(world: World, neighbours: Neighbours, ground: str) -> None:
+    browser = helper(world)
+    if ground == "paper":
+        paper_for(world, neighbours.astrid)
+    begin(browser, ground, **stated(neighbours.astrid))
+    receipt = send_opinion(browser)["Location"]
+    assert receipt.startswith("/tanum/mina/arenden/")  # the secret stands in no url that this browser remembers
+    page = browser.get(receipt)
+    words = said(page)
+    for told in ("Kvitto att ta med hem", "Så hittar du ärendet senare", "utan att logga in", "QR-kod", "Skriv ut"):
+        assert told in words or told in page.content.decode(), told
+    address = re.search(r"http://testserver(/tanum/ansok/arende/[0-9a-z]{16})", words)
+    assert address is not None
+    assert f'href="{address[1]}' not in page.content.decode()
+    browser.post("/tanum/hjalp/sluta")
+    assert browser.get(receipt).status_code == 404
+    # At home, without logging in: the case, its receipt with the same address, and no other than hers.
+    home = Client()
+    assert OPINION["text"] in said(home.get(address[1]))
+    assert address[1] in said(home.get(f"{address[1]}/kvitto"))
+    assert home.get(f"{address[1][:-1]}{'0' if address[1][-1] != '0' else '1'}").status_code == 404
+    # It is hers too when she logs in some day, and the address is not told again.
+    own = neighbours.log_in(neighbours.astrid)
+    assert "Idé om gator" in said(own.get("/mina"))
+    assert address[1] not in said(own.get(receipt))
+
+
+def test_who_can_log_in_gets_no_address_beside(world: World, neighbours: Neighbours) -> None:
+    own, browser = neighbours.log_in(neighbours.astrid), helper(world)
+    waiting, code = asked_code(browser)
+    approve(own, code)
+    browser.post(waiting)
+    for sender in (browser, own):
+        page = said(sender.get(send_opinion(sender)["Location"]))
+        assert "Ditt kvitto" in page
+        assert "/ansok/arende/" not in page
+
+
+def test_a_paper_opens_no_case_that_has_been_sealed(world: World, neighbours: Neighbours) -> None:
+    browser = helper(world)
+    begin(browser, "stated", **stated(neighbours.astrid))
+    receipt = send_opinion(browser)["Location"]
+    address = re.search(r"/tanum/ansok/arende/[0-9a-z]{16}", said(browser.get(receipt)))
+    assert address is not None
+    assert Client().get(address[0]).status_code == 200
+    resident = find_person_by_number(neighbours.astrid)
+    with scope(Scope(world.tanum.id, reach=frozenset({resident}))):
+        Item.objects.of_kind(CASE).update(level="sealed")
+    assert Client().get(address[0]).status_code == 404
+    assert address[0] not in said(browser.get(receipt))
 
 
 def approve(browser: Client, code: str) -> Any:

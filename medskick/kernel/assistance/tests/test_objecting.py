@@ -17,6 +17,7 @@ from medskick.kernel.people.queries import find_person_by_number
 from medskick.kernel.records.models import Record
 from medskick.kernel.tasks.models import Task
 from medskick.kernel.tests.world import World, page_queries
+from medskick.lib.dates import say_date
 
 WRONG = "Jag ville skriva om en lampa, inte om en bänk."
 
@@ -87,6 +88,25 @@ def test_the_whole_journey(world: World, neighbours: Neighbours) -> None:
     assert "Ärendet är ändrat till en lampa." in told
     with scope(Scope(None, reach=frozenset({find_person_by_number(neighbours.astrid)}))):
         assert Notification.objects.get().url.endswith(mine.removeprefix("/tanum"))
+
+
+def test_whoever_objects_is_thanked_and_told_what_happens_and_when(world: World, neighbours: Neighbours) -> None:
+    astrid, mine = objected(world, neighbours)
+    with world.acting(world.colleague):
+        objection = Objection.objects.get()
+    day = say_date(objection.due)
+    first, page = said(astrid.get(mine)), said(astrid.get(mine))
+    assert f"Tack. Din invändning har kommit fram. Tanum kommun svarar senast {day}." in first
+    # The thanks are said once; what happens now stands there until the answer does.
+    assert "Tack." not in page
+    for told in ("Det här händer nu", "En registrator tar reda på vad som hände", f"senast {day}", "Svaret kommer hit"):
+        assert told in page, told
+    followed = astrid.get(mine).content.decode()
+    assert '/mina/hjalp"' in followed and "Dina meddelanden" in followed
+    with world.acting(world.colleague):
+        decide_objection(objection, by=world.colleague, outcome="upheld", reason="Vi rättar det.")
+    answered = said(astrid.get(mine))
+    assert "Du har fått svar" in answered and "Det här händer nu" not in answered
 
 
 def test_who_reads_an_objection(world: World, neighbours: Neighbours) -> None:

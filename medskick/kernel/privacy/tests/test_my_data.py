@@ -118,6 +118,40 @@ def test_the_copy_holds_a_page_the_data_and_the_files(world: World, voice: Item)
     assert OTHER not in whole and "Olle Ägare" not in whole and str(world.unit.id) not in whole
 
 
+def test_the_page_is_folded_and_says_first_what_there_is(world: World, voice: Item) -> None:
+    with world.acting(world.resident):
+        follow(voice, by=world.resident)
+    with world.acting(world.owner):
+        log_read(world.owner, "kernel.document", [voice.id])
+    _disputed(world, voice)
+    answer = world.client(world.resident).get("/mina/uppgifter")
+    shown = {one.part.key: one.count for one in answer.context["parts"]}
+    assert list(shown) == ["jag", "skickat", "sparat", "last", "foljer"]
+    assert (shown["jag"], shown["last"]) == (1, 1)
+    assert shown["skickat"] == 1  # what she said is wrong
+    assert shown["sparat"] >= 1  # the document that she is a part of
+    assert sum(count for key, count in shown.items() if key != "last") == answer.context["many"]
+    page = answer.content.decode()
+    assert page.count('<details class="part" id=') == 5
+    assert '<details class="part" open' not in page
+    assert "Vem som har läst om mig" in page and "Olle Ägare" in page
+
+
+def test_the_copy_comes_in_the_order_of_what_matters(world: World, voice: Item) -> None:
+    with world.acting(world.resident):
+        follow(voice, by=world.resident)
+    file = io.BytesIO()
+    with herself(world.resident) as person:
+        write_copy(file, person)
+    with zipfile.ZipFile(file) as copy:
+        page = copy.read("index.html").decode()
+    marks = [f'id="{key}"' for key in ("jag", "skickat", "sparat", "last", "foljer")]
+    places = [page.index(mark) for mark in marks]
+    assert places == sorted(places)
+    assert page.index('href="#jag"') < places[0] < page.index("Ingrid Invånare") < places[1]
+    assert places[4] < page.index("Du följer det sedan")
+
+
 def test_what_the_other_rooms_keep_is_given_to_her_and_to_nobody_else(world: World) -> None:
     """Log-ins, mandates, help, objections, a wish to work here and an address for mail: on the page and in the copy."""
     bo = Named(example_number(date(1975, 6, 9), 239).number12, "Bo Ombud")

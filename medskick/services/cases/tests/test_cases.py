@@ -43,7 +43,7 @@ def test_sent_in_it_is_registered_and_its_unit_owes_an_answer(office: Office) ->
             State.RECEIVED,
             office.streets,
             "synpunkt",
-            1,
+            2,
             "gator",
         )
         assert case.item.title == "Synpunkt om gator, vägar och trafik"

@@ -71,6 +71,47 @@ def test_signed_in_it_is_under_my_pages_and_nobody_elses(office: Office) -> None
     assert office.client().get(page).status_code == 302
 
 
+def test_an_idea_is_called_an_idea_and_nothing_of_it_stands_in_its_open_title(office: Office) -> None:
+    client = office.client(office.resident)
+    for text in ("Gör gatan vid skolan till gågata.", "Plantera träd längs Storgatan."):
+        send(client, slag="ide", text=text)
+    with office.acting(office.officer):
+        for case in Case.objects.select_related("item__record"):
+            open_to_all = (case.item.title, case.item.summary, case.item.record.public_title)
+            assert open_to_all == ("Idé om gator, vägar och trafik", "", "Idé om gator, vägar och trafik")
+    # In her own list her own words tell them apart; at work it is the numbers, for reading the words there is logged.
+    mine = client.get("/tanum/mina").content.decode()
+    at_work = office.client(office.officer).get("/tanum/arbete/utfora/arenden").content.decode()
+    for words, number in (("Gör gatan vid skolan", "-00001"), ("Plantera träd", "-00002")):
+        assert words in mine and words not in at_work
+        assert number in mine and number in at_work
+
+
+def test_the_receipt_leads_to_where_the_answer_comes_and_says_when_it_is_there(office: Office) -> None:
+    for client in (office.client(), office.client(office.resident)):
+        receipt = send(client)["Location"]
+        page = receipt.removesuffix("/kvitto")
+        text = client.get(receipt).content.decode()
+        assert "Kvittot ändras inte när svaret kommer." in text
+        assert f'href="{page}"' in text
+        assert "Svaret har kommit" not in text
+        with office.acting(office.officer):
+            item_id = Case.objects.get(state="received").item_id
+            api.answer_case(item_id, by=office.officer, text="Vi lagar den.", outcome="action_taken", reason="Farlig.")
+        text = client.get(receipt).content.decode()
+        assert "Svaret har kommit" in text
+        assert "Läs svaret på ärendets egen sida" in text
+        # The receipt itself stays what it was: it says where the answer is, not what it is.
+        assert "Vi lagar den." not in text
+
+
+def test_on_paper_comes_the_stub_and_the_button_only_where_scripts_run(office: Office) -> None:
+    text = office.client().get(send(office.client())["Location"]).content.decode()
+    assert re.search(r'<button[^>]*type="button" hidden>.*?Skriv ut</button>', text, re.S)
+    parts = re.findall(r'<section aria-labelledby="(\S+)" class="print-stub', text)
+    assert parts == ["receipt-facts", "receipt-address"]
+
+
 def test_a_forged_address_and_somebody_elses_are_the_same_404(office: Office) -> None:
     mine = send(office.client())["Location"].removesuffix("/kvitto")
     for address in (trace_address(), "kort", mine[-16:-1] + ("0" if mine[-1] != "0" else "1"), "å" * 16):

@@ -15,7 +15,7 @@ from medskick.services.definitions.catalogue import FOLDER, Catalogue, catalogue
 from medskick.services.definitions.definition import FIELD_TYPES, Definition, Text
 from medskick.services.definitions.reading import DefinitionError, definition_from, read_definition
 
-OPINION = json.loads((FOLDER / "synpunkt.json").read_text(encoding="utf-8"))
+OPINION = json.loads((FOLDER / "synpunkt-2.json").read_text(encoding="utf-8"))
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
@@ -58,12 +58,19 @@ def test_the_opinion_reads_as_it_is_written() -> None:
     service = definition_from(opinion())
     assert (service.slug, service.version, service.topic_field, service.retention) == (
         "synpunkt",
-        1,
+        2,
         "amne",
         "gallras efter 2 år",
     )
     assert [field.id for field in service.fields()] == ["slag", "amne", "plats", "text", "bilaga"]
     assert service.title_of_case("gator") == "Synpunkt om gator, vägar och trafik"
+    titles = [service.title_of_case("gator", kind.id) for kind in service.field("slag").options]
+    assert titles == [
+        "Idé om gator, vägar och trafik",
+        "Synpunkt om gator, vägar och trafik",
+        "Klagomål om gator, vägar och trafik",
+        "Beröm för gator, vägar och trafik",
+    ]
     text = service.field("text")
     assert (text.required, text.min_length, text.max_length) == (True, 5, 4000)
 
@@ -81,9 +88,11 @@ def test_without_what_is_needed_it_is_refused_and_the_place_is_named(path: tuple
     parent = at(raw, path[:-1])
     del parent[path[-1]]
     needed = path[-1] not in OPTIONAL and path[:2] != ("case", "handled_by")
+    # A kind without a title of its own has the common one.
+    needed = needed and (path[:2] != ("case", "kind_titles") or len(path) == 2)
     needed = needed or path == ("case", "handled_by", "*") or path == ("case", "handled_by")
     # A topic that is not required any more can not decide who handles the case.
-    needed = needed or path == ("sections", 0, "fields", 1, "required")
+    needed = needed or path in {("sections", 0, "fields", place, "required") for place in (0, 1)}
     if not needed:
         assert isinstance(definition_from(raw), Definition)
         return
@@ -120,6 +129,9 @@ CHANGES: list[tuple[tuple[str | int, ...], Any, str, str]] = [
     (("case", "title"), "Synpunkt om {namn}", "case.title", "klamrar"),
     (("case", "title"), "Synpunkt om {topic!r}", "case.title", "klamrar"),
     (("case", "title"), "Synpunkt om {", "case.title", "klamrar"),
+    (("case", "kind_field"), "text", "case.kind_field", "typen choice"),
+    (("case", "kind_titles", "berom"), "Beröm för {text}", "case.kind_titles.berom", "klamrar"),
+    (("case", "kind_titles", "fel"), "Felanmälan om {topic}", "case.kind_titles.fel", "inget svar ”fel”"),
     (("case", "handled_by", "gator"), [], "case.handled_by.gator", "minst 1"),
     (("case", "handled_by", "rymden"), ["rymd"], "case.handled_by.rymden", "inget svar ”rymden”"),
     (("extra",), 1, "extra", "felstavat"),
@@ -178,7 +190,7 @@ def test_a_new_service_is_a_new_file_and_a_new_version_leaves_the_old(tmp_path: 
 def test_the_same_version_twice_and_a_faulty_file_are_named(tmp_path: Path) -> None:
     for name in ("a.json", "b.json"):
         (tmp_path / name).write_text(json.dumps(opinion()), encoding="utf-8")
-    with pytest.raises(DefinitionError, match="b.json: Version 1 av ”synpunkt” finns redan"):
+    with pytest.raises(DefinitionError, match="b.json: Version 2 av ”synpunkt” finns redan"):
         read_folder(tmp_path)
     (tmp_path / "b.json").write_bytes(b"\xff\xfe")
     with pytest.raises(DefinitionError, match=r"b\.json"):
