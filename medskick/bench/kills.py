@@ -76,7 +76,7 @@ class Trial:
         kept = self.home / "world.json"
         if kept.exists() and self._database_is_there():
             self.world = kills_world.World(**json.loads(kept.read_text()))
-            kills_world.point_at(self.server)
+            kills_world.point_at(self.server, kills_world.NAME)
             self._read()
             self.say(f"going on after {sum(self.killed.values())} kills, {len(self.ledger.acknowledged)} acknowledged")
         else:
@@ -90,7 +90,7 @@ class Trial:
         site = f"http://127.0.0.1:{self.pages.port}/tanum"
         self.sends = {
             "case": writers.send_case(f"{site}/ansok/synpunkt/ny"),
-            "answer": writers.send_answer(site, self.world.code, self.world.question),
+            "answer": writers.send_answer(site, self.world.code, self.world.step),
             "check": writers.send_check(site, self.world.auditor),
         }
         self.pages.start()
@@ -235,9 +235,7 @@ def _accounted(connection: Any, ledger: Ledger, checks: set[str], world: kills_w
     ]
     texts = Counter(
         text
-        for (text,) in connection.execute(
-            "select text from dialog_answer where question_id = %s", [world.question]
-        ).fetchall()
+        for (text,) in connection.execute("select text from dialog_answer where step_id = %s", [world.step]).fetchall()
     )
     told = Counter(sent.words for sent in answers)
     finished = one(

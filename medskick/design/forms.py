@@ -155,6 +155,13 @@ class PlainMixin:
             hidden = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
             self.fields["submission_key"] = hidden
 
+    def add_fields(self, fields: Mapping[str, forms.Field]) -> None:
+        """More fields, that are known first when the form is made; they speak and look as the others do."""
+        for name, field in fields.items():
+            self._speak_plainly(name, field)
+            _dress(field)
+            self.fields[name] = field
+
     def _speak_plainly(self, name: str, field: forms.Field) -> None:
         label = str(field.label or name.replace("_", " ").capitalize())
         words = {**_WORDS, "required": self.missing.get(name) or _missing_words(field, label)}

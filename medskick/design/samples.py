@@ -176,7 +176,25 @@ def charts() -> list[Chart]:
         target=80,
         first_column="Kommun",
     )
-    return [one, many, bars, word_cloud("Trygghet är ordet som flest väljer", WORDS)]
+    answers = bar_chart(
+        "Inget samtycke: 1 säger stopp och 2 har invändningar",
+        [
+            Bar("5 – Helt med, jag hjälper till", 4, shown="4 (33 %)"),
+            Bar("4 – Bra förslag", 3, shown="3 (25 %)"),
+            Bar("3 – Jag kan leva med det", 2, shown="2 (17 %)"),
+            Bar(
+                "2 – Jag har en invändning att ta upp, och den är så lång att den behöver mer än en rad på telefonen",
+                2,
+                emphasis=True,
+                shown="2 (17 %)",
+            ),
+            Bar("1 – Jag har stora invändningar", 0, shown="0 (0 %)"),
+            Bar("0 – Stopp, jag kan inte vara med på det", 1, emphasis=True, shown="1 (8 %)"),
+        ],
+        first_column="Fingrar",
+    )
+    answers.note = "12 svar"
+    return [one, many, bars, answers, word_cloud("Trygghet är ordet som flest väljer", WORDS)]
 
 
 class SampleForm(PlainForm):

@@ -16,46 +16,67 @@ Sessions (sessions/actions/planning.py)
     `session.item` is the session's item in the kernel: link from it, publish it.
 
 Questions (sessions/actions/asking.py)
-    add_question(session, by, text, kind="word_cloud", help_text, kept_phrases, submission_key) -> Question
-    open_question(question, by, at), close_question(question, by, at)      one at a time is open in a session
+    add_step(session, by, text, kind="word_cloud", help_text, kept_phrases, submission_key) -> Step
+    open_step(step, by, at), close_step(step, by, at)      one at a time is open in a session
     hide_answer(answer, by, reason, at), show_answer(answer, by, reason, at) -> AnswerDecision
+
+Horizons (sessions/actions/placing.py)
+    place_entry(step, by, key, years, motivation, at) -> Placing
+        key: a cluster's id, or "rad-1" for the first typed line. years: 1, 3, 5, 10, or None for aside
 
 Answers (sessions/actions/answering.py)
     join(session, by, called, municipality, address, at) -> Participant
         by: an actor with a device. address: reader token of the phone's personal trace address.
-    answer_question(question, by, text, submission_key, at) -> Answer
-        one for each phone and question; to answer again is to change it
-        raises QuestionClosed where the question closed first, ValueError where the text cannot be stored
+    answer_step(step, by, text, submission_key, at) -> Answer
+        one for each phone and step; to answer again is to change it
+        raises StepClosed where the step closed first, ValueError where the text cannot be stored
     lift_answer(answer, by) -> Item
         the answer's own item, made at the first call: kind "dialog.answer", read by the one who spoke (phone, address,
         claiming person) and the staff of the organisation that asked; the one who spoke follows it
     claim_voices(by, tokens) -> int        puts the answers of whoever holds the reader tokens under the acting person
 
+Answers beside the pages (sessions/desk.py)
+    answer_ticket(session, known) -> str        for a phone's page; read_answer_ticket(ticket) -> AnswerTicket | None
+    take_answers(sendings) -> list of Reply        many phones at once, each reply only after the commit
+
 Reads
     get_answer(answer_id) -> Answer | None        answers_of(session, include_hidden) -> QuerySet of Answer
-    get_session(session_id) -> LiveSession | None        open_public_questions(place) -> list of Question
+    get_session(session_id) -> LiveSession | None        open_public_steps(place) -> list of Step
 
-Links on an answer's page
-    register_answer_action(AnswerAction(label, url(answer), allowed(actor)))
+Clusters of notes (sessions/actions/clustering.py)
+    make_cluster(step, by, title, notes) -> Cluster, move_notes(step, by, notes, to) -> int
+        by: who leads the session or records in it; the notes must have been shown (asking.show_result)
+    area_of(answer) -> str        the goal area that a need was written under; empty for any other answer
+    chain_of(answer) -> Chain | None        the draft of an initiative (VAD) that an answer is part of, with the target
+        groups (VEM) and activities (HUR) that carry it on; `parts`, `lacking`, `complete`
+    gathered_in(cluster_id) -> Gathered | None        a cluster of notes, or a proposal under a horizon: its title, its
+        session, the answers in it (hidden ones left out), and where the group placed it last
+
+Links on an answer's page, and beside a cluster
+    register_answer_action(AnswerAction(label, url(answer), allowed(actor), suits(answer)))
+    register_cluster_action(ClusterAction(label, url(cluster_id), allowed(actor)))
 """
 
 from uuid import UUID
 
-from medskick.dialog.sessions.access import NotPossible, QuestionClosed, personal_address
+from medskick.dialog.sessions.access import SMALLEST_GROUP, NotPossible, StepClosed, personal_address
 from medskick.dialog.sessions.actions.answering import (
     ANSWER_KIND,
-    answer_question,
+    answer_step,
     claim_voices,
     join,
     lift_answer,
 )
 from medskick.dialog.sessions.actions.asking import (
-    add_question,
-    close_question,
+    add_step,
+    close_step,
     hide_answer,
-    open_question,
+    open_step,
     show_answer,
+    show_result,
 )
+from medskick.dialog.sessions.actions.clustering import make_cluster, move_notes
+from medskick.dialog.sessions.actions.placing import place_entry
 from medskick.dialog.sessions.actions.planning import KIND as SESSION_KIND
 from medskick.dialog.sessions.actions.planning import (
     cancel_session,
@@ -65,8 +86,12 @@ from medskick.dialog.sessions.actions.planning import (
     plan_session,
 )
 from medskick.dialog.sessions.answer_actions import AnswerAction, register_answer_action
-from medskick.dialog.sessions.models import Answer, LiveSession, Participant, Question
-from medskick.dialog.sessions.queries import answers_of, get_answer, open_public_questions
+from medskick.dialog.sessions.desk import Reply, Sending, answer_ticket, read_answer_ticket, take_answers
+from medskick.dialog.sessions.entry_actions import ClusterAction, register_cluster_action
+from medskick.dialog.sessions.gathered import Gathered, area_of, gathered_in
+from medskick.dialog.sessions.models import Answer, Cluster, LiveSession, Participant, Step
+from medskick.dialog.sessions.queries import answers_of, get_answer, open_public_steps
+from medskick.dialog.sessions.steps.descriptions import Chain, Part, chain_of
 
 
 def get_session(session_id: UUID) -> LiveSession | None:
@@ -77,31 +102,50 @@ def get_session(session_id: UUID) -> LiveSession | None:
 __all__ = [
     "ANSWER_KIND",
     "SESSION_KIND",
+    "SMALLEST_GROUP",
     "Answer",
     "AnswerAction",
+    "Chain",
+    "Cluster",
+    "ClusterAction",
+    "Gathered",
     "LiveSession",
     "NotPossible",
+    "Part",
     "Participant",
-    "Question",
-    "QuestionClosed",
-    "add_question",
-    "answer_question",
+    "Reply",
+    "Sending",
+    "Step",
+    "StepClosed",
+    "add_step",
+    "answer_step",
+    "answer_ticket",
     "answers_of",
+    "area_of",
     "cancel_session",
+    "chain_of",
     "claim_voices",
-    "close_question",
+    "close_step",
     "end_session",
     "find_or_make_imported_session",
+    "gathered_in",
     "get_answer",
     "get_session",
     "hide_answer",
     "join",
     "lift_answer",
-    "open_public_questions",
-    "open_question",
+    "make_cluster",
+    "move_notes",
+    "open_public_steps",
+    "open_step",
     "open_session",
     "personal_address",
+    "place_entry",
     "plan_session",
+    "read_answer_ticket",
     "register_answer_action",
+    "register_cluster_action",
     "show_answer",
+    "take_answers",
+    "show_result",
 ]

@@ -9,10 +9,10 @@ from datetime import date, datetime, time, timedelta
 from uuid import NAMESPACE_OID, uuid5
 
 from medskick.dialog import demo_answers as said
-from medskick.dialog.sessions.actions.answering import answer_question, join
-from medskick.dialog.sessions.actions.asking import add_question, hide_answer, open_question
+from medskick.dialog.sessions.actions.answering import answer_step, join
+from medskick.dialog.sessions.actions.asking import add_step, hide_answer, open_step
 from medskick.dialog.sessions.actions.planning import cancel_session, end_session, open_session, plan_session
-from medskick.dialog.sessions.models import Answer, LiveSession, Question
+from medskick.dialog.sessions.models import Answer, LiveSession, Step
 from medskick.kernel.organisations.actor import Actor
 from medskick.kernel.organisations.models import Network, Organisation
 from medskick.kernel.organisations.scope import scope
@@ -23,12 +23,12 @@ BEGINS = time(9, 30)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question of the year and its answers."""
+    """A step of the year and its answers."""
 
     text: str
     answers: Sequence[str]
     help_text: str = ""
-    kept_phrases: Sequence[str] = ()
+    settings: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ GATHERINGS = (
         "bygglov",
         "Enklare bygglov",
         -205,
-        (Asked("Vad gör bygglov krångligt?", said.BUILDING, kept_phrases=("ingen svarar",)),),
+        (Asked("Vad gör bygglov krångligt?", said.BUILDING, settings={"kept_phrases": ["ingen svarar"]}),),
         "Vi ritar om vägen från fråga till beslut.",
         network="Stadsbyggnadsnätverket",
         aliases=said.ALIASES,
@@ -184,8 +184,8 @@ def _hold(
         asks_municipality=gathering.asks_municipality,
         public=gathering.public,
     )
-    questions = [
-        add_question(session, by=leader, text=one.text, help_text=one.help_text, kept_phrases=one.kept_phrases)
+    steps = [
+        add_step(session, by=leader, text=one.text, help_text=one.help_text, settings=one.settings)
         for one in gathering.asked
     ]
     if gathering.cancelled:
@@ -193,10 +193,10 @@ def _hold(
         session = cancel_session(session, by=leader, reason=gathering.cancelled, at=before)
     elif gathering.days <= 0:
         session = open_session(session, by=leader, at=begins)
-        for number, (question, asked) in enumerate(zip(questions, gathering.asked, strict=True)):
+        for number, (step, asked) in enumerate(zip(steps, gathering.asked, strict=True)):
             opens = begins + timedelta(minutes=10 + 20 * number)
-            open_question(question, by=leader, at=opens)
-            _answer(year, gathering, session, question, asked.answers, leader, municipalities, opens)
+            open_step(step, by=leader, at=opens)
+            _answer(year, gathering, session, step, asked.answers, leader, municipalities, opens)
         if gathering.ends:
             session = end_session(session, by=leader, at=begins + timedelta(hours=2))
     year.sessions[gathering.key] = session
@@ -206,7 +206,7 @@ def _answer(
     year: Year,
     gathering: Gathering,
     session: LiveSession,
-    question: Question,
+    step: Step,
     answers: Sequence[str],
     leader: Actor,
     municipalities: Sequence[Organisation],
@@ -227,7 +227,7 @@ def _answer(
             municipality=municipalities[seat * 3 % len(municipalities)] if municipalities else None,
             at=at,
         )
-        answer = answer_question(question, by=phone, text=text, at=at)
+        answer = answer_step(step, by=phone, value=text, at=at)
         year.answers[text] = answer
         if text == said.SPAM:
             hide_answer(answer, by=leader, reason=said.SPAM_REASON, at=at + timedelta(minutes=1))

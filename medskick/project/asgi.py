@@ -11,6 +11,7 @@ from django.conf import settings
 from psycopg.conninfo import make_conninfo
 
 from medskick.project.live import Hub, LiveApp, Message, Receive, Send, answer
+from medskick.project.live_answers import AnswerApp, AnswerDesk
 from medskick.project.wsgi import application as pages
 
 THREADS = int(os.environ.get("MEDSKICK_THREADS", "8"))
@@ -29,17 +30,23 @@ class ClientGone(ConnectionResetError):
 
 
 class Site:
-    """Sends /live/ to the streams and the rest to Django; starts and stops the hub with the server."""
+    """Sends /live/ to the streams, /live/svar to the desk for answers and the rest to Django.
+
+    Starts and stops hub and desk with the server.
+    """
 
     def __init__(self, *, with_pages: bool) -> None:
         self.pages = WSGIMiddleware(pages, workers=THREADS) if with_pages else None
         self.hub: Hub | None = None
+        self.desk: AnswerDesk | None = None
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         elif scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1000})
+        elif scope["path"] == "/live/svar" and self.desk is not None:
+            await AnswerApp(self.desk)(scope, receive, send)
         elif scope["path"].startswith("/live/") and self.hub is not None:
             await LiveApp(self.hub)(scope, receive, send)
         elif self.pages is None:
@@ -57,8 +64,10 @@ class Site:
         await receive()
         self.hub = Hub(database_address())
         self.hub.start()
+        self.desk = AnswerDesk()
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        await self.desk.close()
         await self.hub.stop()
         await send({"type": "lifespan.shutdown.complete"})
 

@@ -89,6 +89,11 @@ def in_file() -> Maintenance | None:
         return Maintenance(since="")
 
 
+def rests() -> bool:
+    """Whether nothing may be written now, for what stands beside the pages and their middleware."""
+    return in_file() is not None or in_database() is not None
+
+
 def in_database() -> Maintenance | None:
     """What the database says; nothing where it does not answer, for then the page about that is shown."""
     with contextlib.suppress(DatabaseError, InterfaceError, TypeError), connection.cursor() as cursor:

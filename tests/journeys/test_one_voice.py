@@ -60,17 +60,18 @@ def test_one_word_from_a_phone_to_a_measured_benefit(
     look(leader)
 
     # A meeting is planned, opened, and asks its question.
-    leader.goto(f"{example}/arbete/lyssna/moten/nytt")
+    leader.goto(f"{example}/arbete/lyssna/moten/nytt?program=empty")
     look(leader)
     fill(leader, title="Vad saknas i parken?", held_on=today_here().isoformat(), anonymity="anonymous")
     session = leader.url
-    press(leader, "Lägg till en fråga")
+    press(leader, "Lägg till ett steg")
+    press(leader, "Fritt svar i ett ordmoln")
     look(leader)
-    fill(leader, text="Vad saknas i parken?", kind="word_cloud")
+    fill(leader, text="Vad saknas i parken?")
     leader.goto(session)
     press(leader, "Öppna mötet")
     look(leader)
-    press(leader, "Öppna frågan")
+    press(leader, "Öppna")
     code = re.search(r"\b(\d{4})\b", leader.locator("main").inner_text().replace("2026", "").replace(" ", " "))
     assert code, leader.locator("main").inner_text()
 

@@ -117,7 +117,7 @@ def test_the_style_page_is_whole_without_javascript(chromium: Any, stand: str) -
     context = chromium.new_context(java_script_enabled=False, locale="sv-SE", viewport={"width": 390, "height": 844})
     page = context.new_page()
     page.goto(f"{stand}/stil")
-    page.click("summary >> nth=0")
+    page.click("details:has(table) > summary >> nth=0")
     assert page.locator("details[open] table").count() == 1
     assert page.locator("form").count() >= 4
     context.close()

@@ -14,6 +14,15 @@ def cpu_of_group(group: int) -> float:
     return sum(one.used for one in _processes() if one.group == group)
 
 
+def memory_of_group(group: int) -> float:
+    """MB of memory that the living processes of a process group hold (what they share is counted in each)."""
+    pages = 0
+    for one in _processes():
+        if one.group == group:
+            pages += int(Path(f"/proc/{one.process}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1_000_000
+
+
 def cpu_of_children(parent: int) -> float:
     """Seconds of CPU that a process and its children have used, those that have ended too: PostgreSQL and back ends."""
     ended = sum(one.used_by_ended for one in _processes() if one.process == parent)

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from medskick.bench.parts import databases
 from medskick.bench.parts.databases import signed_in_session
 from medskick.project import postgres_roles
 
@@ -15,11 +16,11 @@ NAME = "kills"
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What the writers need: the municipality, the meeting's code and question, the auditor's session."""
+    """What the writers need: the municipality, the meeting's code and step, the auditor's session."""
 
     organisation: str
     code: str
-    question: str
+    step: str
     auditor: str
 
     def as_object(self) -> dict[str, str]:
@@ -28,46 +29,56 @@ class World:
 
 def build(server: Any) -> World:
     """A fresh database, migrated, with the world in it."""
+    leader = make_municipality(server, NAME)
+    from medskick.dialog import api as dialog
+    from medskick.kernel.organisations.scope import scope
+    from medskick.lib.dates import today_here
+
+    with scope(leader.scope()):
+        session = dialog.plan_session(by=leader, title="Mötet på torget", held_on=today_here())
+        step = dialog.add_step(session, by=leader, text="Vad behövs på torget?")
+        session = dialog.open_session(session, by=leader)
+        dialog.open_step(step, by=leader)
+    kept = signed_in_session(leader.person, leader.employment)
+    return World(str(leader.organisation), session.code, str(step.id), kept)
+
+
+def make_municipality(server: Any, name: str) -> Any:
+    """A fresh database of that name, migrated, with a region and one municipality; gives the actor of its only employee,
+    who has every role."""
     from django.core.management import call_command
 
-    server.copy_database("template0", NAME)
-    point_at(server)
-    with server.connect(NAME) as connection:
+    server.copy_database("template0", name)
+    point_at(server, name)
+    with server.connect(name) as connection:
         for statement in postgres_roles.contents_sql():
             connection.execute(statement.encode())
     call_command("migrate", database="owner", verbosity=0, interactive=False, skip_checks=True)
-    return _fill()
+    return _employ()
 
 
-def point_at(server: Any) -> None:
+def point_at(server: Any, name: str) -> None:
     """Let Django, and the processes begun from here, work in this database."""
-    from django.db import connections
-
-    for alias, role in (("default", postgres_roles.APP), ("owner", postgres_roles.OWNER)):
-        connections[alias].close()
-        connections[alias].settings_dict["NAME"] = NAME
-        connections[alias].settings_dict["USER"] = role
-    os.environ |= environment(server)
+    databases.point_at(server, name)
+    os.environ |= environment(server, name)
 
 
-def environment(server: Any) -> dict[str, str]:
+def environment(server: Any, name: str = NAME) -> dict[str, str]:
     return {
-        "DATABASE_URL": server.url(postgres_roles.APP, NAME),
-        "DATABASE_OWNER_URL": server.url(postgres_roles.OWNER, NAME),
-        "DATABASE_BACKUP_URL": server.url(postgres_roles.BACKUP, NAME),
+        "DATABASE_URL": server.url(postgres_roles.APP, name),
+        "DATABASE_OWNER_URL": server.url(postgres_roles.OWNER, name),
+        "DATABASE_BACKUP_URL": server.url(postgres_roles.BACKUP, name),
         "MEDSKICK_DEMONSTRATION": "1",
     }
 
 
-def _fill() -> World:
-    from medskick.dialog import api as dialog
+def _employ() -> Any:
     from medskick.kernel.organisations.actions import found_region, join_region, open_unit
     from medskick.kernel.organisations.actor import system
     from medskick.kernel.organisations.scope import Scope, scope
     from medskick.kernel.people.actions import employ, make_known
     from medskick.kernel.people.queries import staff_actor
     from medskick.kernel.people.roles import ALL
-    from medskick.lib.dates import today_here
 
     region = found_region(name="Fyrbodal", short_name="Fyrbodal", slug="fyrbodal", theme="fyrbodal", monogram="F")
     by = system(region.id)
@@ -90,14 +101,8 @@ def _fill() -> World:
     with scope(Scope(tanum.id, reach=frozenset({person.id}))):
         leader = staff_actor(person.id, employment.id)
     if leader is None:
-        raise LookupError("The auditor was not employed")
-    with scope(leader.scope()):
-        session = dialog.plan_session(by=leader, title="Mötet på torget", held_on=today_here())
-        question = dialog.add_question(session, by=leader, text="Vad behövs på torget?")
-        session = dialog.open_session(session, by=leader)
-        dialog.open_question(question, by=leader)
-    kept = signed_in_session(person.id, employment.id)
-    return World(str(tanum.id), session.code, str(question.id), kept)
+        raise LookupError("The only employee was not employed")
+    return leader
 
 
 @contextmanager

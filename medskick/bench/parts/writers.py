@@ -103,14 +103,14 @@ def send_case(form: str) -> Callable[[Sent], str]:
     return send
 
 
-def send_answer(site: str, code: str, question: str) -> Callable[[Sent], str]:
-    """Answer the open question of a session, as a phone."""
+def send_answer(site: str, code: str, step: str) -> Callable[[Sent], str]:
+    """Answer the open step of a session, as a phone."""
 
     def send(sent: Sent) -> str:
         page = f"{site}/delta/{code}"
         browser, token = _opened(page, {"medskick_telefon": sent.key})
         fields = {"csrfmiddlewaretoken": token, "submission_key": _uuid_of(sent.key), "answer": sent.words}
-        return _posted(browser, f"{page}/svar/{question}", fields, page, f"/delta/{code}")
+        return _posted(browser, f"{page}/svar/{step}", fields, page, f"/delta/{code}")
 
     return send
 

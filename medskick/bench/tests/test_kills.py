@@ -7,7 +7,7 @@ from medskick.bench import kills
 from medskick.bench.parts.kills_world import World
 from medskick.bench.parts.writers import Ledger, Sent
 
-WORLD = World(organisation="o", code="1234", question="q", auditor="a")
+WORLD = World(organisation="o", code="1234", step="q", auditor="a")
 
 
 class Rows:

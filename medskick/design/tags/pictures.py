@@ -50,6 +50,6 @@ def qr(address: str, label: str = "", css: str = "") -> SafeString:
 
 
 @register.inclusion_tag(PARTS + "chart.html")
-def chart(chart: Chart) -> dict[str, Any]:
-    """A picture of numbers with its finding, its table and its download."""
-    return {"chart": chart}
+def chart(chart: Chart, open: bool = False) -> dict[str, Any]:  # noqa: A002 - as the element's own attribute
+    """A picture of numbers with its finding, its table and its download. ``open`` shows the table from the start."""
+    return {"chart": chart, "open": open}

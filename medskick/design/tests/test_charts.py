@@ -1,4 +1,5 @@
 import itertools
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from medskick.design.charts import Bar, Chart, Series, bar_chart, line_chart, word_cloud
 from medskick.design.charts.cloud import SHAPES, Placed, layout
 from medskick.design.charts.model import ticks
+from medskick.design.parts import Column, Table
 from medskick.design.samples import WORDS, charts
 from medskick.design.tests.pages import Reader
 
@@ -180,3 +182,34 @@ def test_any_values_can_be_drawn(values: list[float | None]) -> None:
     chart = line_chart("Vad som helst", [Series("A", list(enumerate(values)))], unit="%")
     assert len(pictures(chart)) == 2
     assert "nan" not in chart.svg
+
+
+LONG = "Enklare språk i alla brev och beslut som kommunen skickar hem till den som bor här, och det på flera språk"
+
+
+@given(st.lists(st.text("abcdefgåäö ", min_size=1, max_size=120), min_size=1, max_size=20), st.integers(0, 5000))
+@settings(max_examples=30, deadline=None)
+def test_a_wall_has_one_picture_with_every_name_whole_and_every_bar_inside(names: list[str], value: int) -> None:
+    chart = bar_chart("Finding", [Bar(name, value) for name in names], size="projector")
+    read = Reader(chart.svg)
+    (picture,) = read.all("svg")
+    width, height = (float(side) for side in picture["viewbox"].split()[2:])
+    for bar in read.all("rect"):
+        assert float(bar["x"]) + float(bar["width"]) <= width
+        assert float(bar["y"]) + float(bar["height"]) <= height
+    assert len(read.all("rect")) == len(names)
+    assert Counter("".join(names).replace(" ", "")) <= Counter(read.text.replace(" ", ""))
+
+
+def test_a_long_name_stands_over_its_bar_on_as_many_lines_as_it_needs() -> None:
+    wide, narrow = (Reader(part + "</svg>") for part in str(bar_chart("A", [Bar(LONG, 3)]).svg).split("</svg>")[:2])
+    assert all(read.all("rect")[0]["x"] == "0" for read in (wide, narrow))
+    assert (len(wide.all("text")), len(narrow.all("text"))) == (3, 4)
+    assert "end" not in {text.get("class") for text in wide.all("text")}
+
+
+def test_words_may_stand_in_place_of_the_value_and_another_table_in_place_of_ours() -> None:
+    table = Table("T", [Column("Vad")], [["A"]])
+    chart = bar_chart("A", [Bar("A", 3, shown="3 (25 %)")], table=table)
+    assert "3 (25 %)" in chart.svg
+    assert chart.table is table

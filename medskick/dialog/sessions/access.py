@@ -10,7 +10,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from medskick.dialog.sessions.models import LiveSession
+from medskick.dialog.sessions.models import LiveSession, SessionRole
 from medskick.kernel.organisations.actor import Actor, require_same_organisation, require_staff
 from medskick.kernel.organisations.scope import current_scope, reader_token, scope
 from medskick.kernel.people.roles import FACILITATOR, PROCESS_LEADER
@@ -23,8 +23,11 @@ SMALLEST_GROUP = 5
 
 TRANSITIONS: dict[str, frozenset[str]] = {
     LiveSession.PLANNED: frozenset({LiveSession.OPEN, LiveSession.HELD, LiveSession.CANCELLED}),
-    LiveSession.OPEN: frozenset({LiveSession.HELD}),
-    LiveSession.HELD: frozenset(),
+    LiveSession.OPEN: frozenset({LiveSession.PAUSED, LiveSession.HELD}),
+    LiveSession.PAUSED: frozenset({LiveSession.OPEN, LiveSession.HELD}),
+    LiveSession.HELD: frozenset({LiveSession.SUMMARISED}),
+    LiveSession.SUMMARISED: frozenset({LiveSession.CONFIRMED}),
+    LiveSession.CONFIRMED: frozenset(),
     LiveSession.CANCELLED: frozenset(),
 }
 
@@ -33,8 +36,8 @@ class NotPossible(ValueError):
     """What was asked for cannot be done in this state; the message says why, in plain Swedish, for the page to show."""
 
 
-class QuestionClosed(NotPossible):
-    """The question closed before the answer came."""
+class StepClosed(NotPossible):
+    """The step closed before the answer came."""
 
 
 def require_leader(by: Actor, owner: UUID) -> None:
@@ -46,6 +49,22 @@ def require_leader(by: Actor, owner: UUID) -> None:
 def may_lead(by: Actor, session: LiveSession) -> bool:
     """Whether the actor sees the facilitator's controls."""
     return by.staff and by.has(*LEADERS) and by.organisation == session.owner_id
+
+
+def may_record(by: Actor, session: LiveSession) -> bool:
+    """Whether the actor writes for the group: whoever leads, and the colleague who has the recorder's role now."""
+    if by.kind == "system" or may_lead(by, session):
+        return by.organisation == session.owner_id
+    if not by.staff or by.person is None or by.organisation != session.owner_id:
+        return False
+    latest = SessionRole.objects.filter(session=session, role=SessionRole.RECORDER).order_by("-at", "-id").first()
+    return latest is not None and latest.person == by.person
+
+
+def require_recorder(by: Actor, session: LiveSession) -> None:
+    """Raise PermissionDenied unless the actor may write for the group."""
+    if not may_record(by, session):
+        raise PermissionDenied(_("Det gör mötesledaren eller antecknaren."))
 
 
 def require_transition(session: LiveSession, to_state: str) -> None:

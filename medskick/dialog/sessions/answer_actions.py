@@ -17,12 +17,14 @@ class AnswerAction:
     """A link to a page with a form, never a button that writes.
 
     label: the words of the link. url: its address for an answer. allowed: whether this actor is offered it.
+    suits: which answers it is for.
     """
 
     label: Text
     url: Callable[[Answer], str]
     allowed: Callable[[Actor], bool]
     order: int = 50
+    suits: Callable[[Answer], bool] = lambda _answer: True
 
 
 _actions: list[AnswerAction] = []
@@ -38,4 +40,4 @@ def actions_for(actor: Actor, answer: Answer) -> list[OfferLink]:
     """What this actor may go on to do with an answer; only the organisation that asked makes something of it."""
     if actor.organisation != answer.owner_id:
         return []
-    return [OfferLink(one.label, one.url(answer)) for one in _actions if one.allowed(actor)]
+    return [OfferLink(one.label, one.url(answer)) for one in _actions if one.allowed(actor) and one.suits(answer)]

@@ -2,14 +2,17 @@
 
 from django.http import HttpRequest
 
+from medskick.dialog.sessions.around import readings_waiting
 from medskick.dialog.sessions.models import LiveSession
-from medskick.dialog.sessions.queries import open_public_questions, voices_of_person
+from medskick.dialog.sessions.queries import open_public_steps, voices_of_person
+
+MOST_COMING = 60  # of all that one may read; a region's fourteen municipalities do not plan more at a time
 
 
 def open_questions(request: HttpRequest) -> dict[str, object] | None:
-    """Just nu: questions that anybody may answer."""
-    questions = open_public_questions(request.place) if request.place else []
-    return {"questions": questions, "count": len(questions)} if questions else None
+    """Just nu: steps that anybody may answer."""
+    steps = open_public_steps(request.place) if request.place else []
+    return {"steps": steps, "count": len(steps)} if steps else None
 
 
 def my_voices(request: HttpRequest) -> dict[str, object] | None:
@@ -19,7 +22,10 @@ def my_voices(request: HttpRequest) -> dict[str, object] | None:
 
 
 def my_meetings(request: HttpRequest) -> dict[str, object] | None:
-    """Min dag: sessions that my organisation holds, open or soon."""
-    found = LiveSession.objects.at(request.actor.organisation).in_state(LiveSession.OPEN, LiveSession.PLANNED)
-    sessions = list(found.order_by("held_on")[:5])
-    return {"sessions": sessions} if sessions else None
+    """Min dag: sessions that my organisation holds, open or soon, and what I am to read before those I am invited to."""
+    actor = request.actor
+    states = (LiveSession.OPEN, LiveSession.PAUSED, LiveSession.PLANNED)
+    coming = list(LiveSession.objects.in_state(*states).order_by("held_on")[:MOST_COMING])
+    own = [one for one in coming if one.owner_id == actor.organisation][:5]
+    readings = readings_waiting(actor.person, actor.networks) if coming else []
+    return {"sessions": own, "readings": readings} if own or readings else None

@@ -1,7 +1,7 @@
 """Who reads and writes the rows of a session, as row security (kernel.md C).
 
 A phone acts in the organisation that holds the session, to be able to answer; but only its staff writes sessions,
-questions and decisions, whatever a phone's request tries.
+steps and decisions, whatever a phone's request tries.
 """
 
 from dataclasses import dataclass

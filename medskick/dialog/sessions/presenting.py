@@ -1,6 +1,6 @@
 """From sessions and answers to what the design layer draws, and to files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -13,18 +13,23 @@ from django.utils.translation import gettext as _
 
 from medskick.design.charts import Chart
 from medskick.design.parts import Event, Row, Step
-from medskick.dialog.sessions.models import Answer, LiveSession
+from medskick.dialog.sessions.models import Answer, LiveSession, SessionRole, SessionTransition
 from medskick.dialog.sessions.queries import Told
+from medskick.dialog.sessions.steps.registry import step_type
 from medskick.kernel.organisations.places import place_of
 from medskick.kernel.trace.presenting import thread
 from medskick.kernel.trace.queries import TraceStep
 from medskick.lib.csv_rows import write_rows
+from medskick.lib.dates import say_date, say_period
 from medskick.lib.text import count_noun
 
 TONES = {
     LiveSession.PLANNED: "neutral",
     LiveSession.OPEN: "now",
+    LiveSession.PAUSED: "wait",
     LiveSession.HELD: "done",
+    LiveSession.SUMMARISED: "done",
+    LiveSession.CONFIRMED: "done",
     LiveSession.CANCELLED: "stop",
 }
 INVENTED = "Påhittade uppgifter"
@@ -50,13 +55,21 @@ def session_row(session: Any) -> Row:
 
 def session_facts(session: Any) -> list[tuple[str, str]]:
     """What the record bar says of a session beside its registration."""
-    facts = [(_("Dag"), date_format(session.held_on, "j F Y"))]
+    several = session.last_day is not None and session.last_day != session.held_on
+    day = say_period(session.held_on, session.last_day) if several else date_format(session.held_on, "j F Y")
+    facts = [(_("Dagar") if several else _("Dag"), day), (_("Plats"), str(session.get_place_display()))]
     if session.network is not None:
         facts.append((_("Nätverk"), session.network.name))
     facts.append((_("Svaren ges"), str(session.get_anonymity_display())))
     if session.imported:
         facts.append((_("Ursprung"), _("importerat, mötet hölls utanför Medskick")))
     return facts
+
+
+def role_facts(roles: Mapping[str, SessionRole]) -> list[tuple[str, str]]:
+    """Who leads and who records now."""
+    named = dict(SessionRole.ROLES)
+    return [(str(named[one.role]).capitalize(), one.name) for one in roles.values()]
 
 
 def public_facts(session: Any) -> list[tuple[str, str]]:
@@ -69,9 +82,25 @@ def session_events(session: LiveSession) -> list[Event]:
     """How the session came to where it is."""
     names = dict(LiveSession.STATES)
     return [
-        Event(title=str(names[one.to_state]).capitalize(), when=one.at, text=one.reason, who=one.by_name)
+        Event(title=str(names[one.to_state]).capitalize(), when=one.at, text=_why(one), who=one.by_name)
         for one in session.transitions.order_by("at", "id")
     ]
+
+
+def _why(one: SessionTransition) -> str:
+    if one.continues_on is None:
+        return one.reason
+    return _("Fortsätter %(day)s.") % {"day": say_date(one.continues_on)}
+
+
+def programme(steps: Iterable[Any]) -> list[Any]:
+    """The steps in order, each with its type's name and the places beside it."""
+    listed = list(steps)
+    for one in listed:
+        one.type_label = step_type(one.kind).label
+        one.asks = step_type(one.kind).question is not None
+        one.place_before, one.place_after = one.position - 1, one.position + 1
+    return listed
 
 
 def join_url(request: HttpRequest, session: LiveSession) -> str:
@@ -118,20 +147,26 @@ def answers_csv(session: LiveSession, answers: Iterable[Any], told: dict[Any, To
         header.append(INVENTED)
     rows = []
     for one in answers:
-        row = [one.question.text, one.text, told_place(told, one), _("nej") if one.hidden else _("ja"), one.hidden_why]
+        row = [one.step.text, one.text, told_place(told, one), _("nej") if one.hidden else _("ja"), one.hidden_why]
         rows.append([*row, *([told_name(told, one)] if named else []), *(["ja"] if session.item.invented else [])])
     # In the order of the words, not of the answering: the order of answers tells who was quick.
     rows.sort(key=lambda row: (row[0], row[1].casefold()))
     return write_rows(header, rows)
 
 
-def cloud_svg(chart: Chart, *, invented: bool) -> str:
-    """The cloud as a picture file that stands alone, with its look inside."""
+def picture_file(chart: Chart, *, invented: bool) -> str:
+    """A chart as a picture file that stands alone, with its look inside."""
+    cloud = "text-anchor:middle;" if "cloud-svg" in chart.svg else ""
     look = (
-        "<style>text{font-family:'Source Sans 3',Arial,sans-serif;text-anchor:middle;fill:#1d2b33;font-weight:500}"
-        ".w0{fill:#00576b;font-weight:700}.w1{font-weight:620}.w3{fill:#54626b;font-weight:400}</style>"
+        f"<style>text{{font-family:'Source Sans 3',Arial,sans-serif;{cloud}fill:#1d2b33;font-weight:500}}"
+        ".w0{fill:#00576b;font-weight:700}.w1{font-weight:620}.w3{fill:#54626b;font-weight:400}"
+        ".end{text-anchor:end}.strong{font-weight:650}.bar{fill:#7b7a75}.bar.emphasis{fill:#00576b}</style>"
     )
-    mark = f'<text x="800" y="752" font-size="22" class="w3">{escape(INVENTED)}</text>' if invented else ""
+    mark = (
+        f'<text x="800" y="752" font-size="22" class="w3" text-anchor="middle">{escape(INVENTED)}</text>'
+        if invented
+        else ""
+    )
     start, close, rest = str(chart.svg).partition(">")
     return start + close + look + rest.replace("</svg>", mark + "</svg>")
 

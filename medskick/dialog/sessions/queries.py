@@ -1,17 +1,12 @@
 """The reads that pages, exports and the front door need."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count
-from django.utils.translation import gettext as _
+from django.db.models import Exists, OuterRef, Q
 
-from medskick.design.charts import Chart
-from medskick.dialog.questions.contract import Size
-from medskick.dialog.questions.registry import question_kind
 from medskick.dialog.sessions.access import SMALLEST_GROUP, code_token
 from medskick.dialog.sessions.models import (
     Answer,
@@ -20,15 +15,24 @@ from medskick.dialog.sessions.models import (
     LiveSession,
     LiveSessionQuerySet,
     Participant,
-    Question,
-    QuestionOpening,
+    ResultShowing,
+    Step,
+    StepOpening,
+    Summary,
 )
-from medskick.kernel.organisations.places import Place, place_of
-from medskick.kernel.organisations.scope import reader_token, widen_scope
+from medskick.dialog.sessions.step_queries import Told as Told
+from medskick.dialog.sessions.step_queries import is_revealed as is_revealed
+from medskick.dialog.sessions.step_queries import is_shown as is_shown
+from medskick.dialog.sessions.step_queries import latest_summary as latest_summary
+from medskick.dialog.sessions.step_queries import own_answers as own_answers
+from medskick.dialog.sessions.step_queries import tellable as tellable
+from medskick.dialog.sessions.steps.registry import step_types
+from medskick.kernel.organisations.actor import system
+from medskick.kernel.organisations.places import Place
+from medskick.kernel.organisations.scope import reader_token, scope, widen_scope
 from medskick.kernel.records.models import Link
 from medskick.kernel.trace.queries import TraceStep
-from medskick.lib.small_groups import suppress_list
-from medskick.lib.text import count_noun
+from medskick.lib.dates import today_here
 
 
 def session_of_code(code: str) -> LiveSession | None:
@@ -48,16 +52,29 @@ def session_taken_part_in(code: str, device: UUID | None) -> LiveSession | None:
     return LiveSession.objects.filter(code=code, pk__in=mine).newest_first().first()
 
 
-def open_question_of(session: LiveSession) -> Question | None:
-    """The question that phones answer now."""
-    opening = QuestionOpening.objects.filter(session=session, closed_at__isnull=True).select_related("question").first()
-    return opening.question if opening else None
+def open_step_of(session: LiveSession) -> Step | None:
+    """The step that phones answer now."""
+    opening = StepOpening.objects.filter(session=session, closed_at__isnull=True).select_related("step").first()
+    return opening.step if opening else None
 
 
-def last_question_of(session: LiveSession) -> Question | None:
-    """The question that is open, else the one that was open last: what the presenter screen shows."""
-    opening = QuestionOpening.objects.filter(session=session).select_related("question").order_by("-opened_at").first()
-    return opening.question if opening else None
+def opening_of(step: Step) -> StepOpening | None:
+    """How long the step has been open and when its time is out; None while it is not open."""
+    return StepOpening.objects.filter(step=step, closed_at__isnull=True).first()
+
+
+def joint_summaries(session: LiveSession) -> list[Summary]:
+    """The newest version of each of the session's joint summaries, in the order of the programme."""
+    newest = (
+        Summary.objects.filter(step__session=session).order_by("step__position", "-number").distinct("step__position")
+    )
+    return list(newest.select_related("step"))
+
+
+def last_step_of(session: LiveSession) -> Step | None:
+    """The step that is open, else the one that was open last: what the presenter screen shows."""
+    opening = StepOpening.objects.filter(session=session).select_related("step").order_by("-opened_at").first()
+    return opening.step if opening else None
 
 
 def participant_of(session: LiveSession, device: UUID | None) -> Participant | None:
@@ -67,47 +84,30 @@ def participant_of(session: LiveSession, device: UUID | None) -> Participant | N
 
 
 def answers_of(session: LiveSession, *, include_hidden: bool = True) -> AnswerQuerySet:
-    """The answers of a session in order, each with `hidden` and `hidden_why`, its question and item at hand."""
-    answers = Answer.objects.of_session(session).with_visibility().select_related("question", "item")
-    return (answers if include_hidden else answers.filter(hidden=False)).order_by(
-        "question__position", "given_at", "id"
-    )
+    """The answers of a session in order, each with `hidden` and `hidden_why`, its step and item at hand.
+
+    What is private until it is shown is not among them before that.
+    """
+    answers = _revealed(Answer.objects.standing().of_session(session))
+    answers = answers.with_visibility().select_related("step", "item")
+    return (answers if include_hidden else answers.filter(hidden=False)).order_by("step__position", "given_at", "id")
 
 
 def get_answer(answer_id: UUID) -> Answer | None:
-    """One answer with its question, session and item, or None where there is none that the scope may read."""
+    """One answer with its step, session and item, or None where there is none that the scope may read (yet)."""
     return (
-        Answer.objects.with_visibility()
-        .select_related("question__session__network", "item", "participant")
+        _revealed(Answer.objects.with_visibility())
+        .select_related("step__session__network", "item", "participant")
         .filter(id=answer_id)
         .first()
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a question gave, as the screen shows it: the picture, and how many of the phones have answered."""
-
-    chart: Chart
-    answered: int
-    phones: int
-
-    @property
-    def sentence(self) -> str:
-        """38 av 41 har svarat."""
-        if self.phones > self.answered:
-            return _("%(answered)s av %(phones)s har svarat") % {"answered": self.answered, "phones": self.phones}
-        return _("%(answered)s har svarat") % {"answered": count_noun(self.answered, _("telefon"), _("telefoner"))}
-
-
-def result_of(question: Question, *, size: Size = "page", until: datetime | None = None) -> Result:
-    """The result of a question without its hidden answers; `until` gives what it was at a moment."""
-    answers = Answer.objects.filter(question=question).shown()
-    if until is not None:
-        answers = answers.filter(changed_at__lte=until)
-    texts = list(answers.in_order().values_list("text", flat=True))
-    phones = Participant.objects.filter(session=question.session_id).count()
-    return Result(question_kind(question.kind).chart(question, texts, size=size), len(texts), phones)
+def _revealed(answers: AnswerQuerySet) -> AnswerQuerySet:
+    """Without what only its writers may read so far."""
+    private = [one.key for one in step_types() if one.private_first]
+    revealed = ResultShowing.objects.filter(step=OuterRef("step"), shown=True)
+    return answers.filter(~Q(step__kind__in=private) | Exists(revealed))
 
 
 def sessions_for(organisation: UUID) -> LiveSessionQuerySet:
@@ -122,45 +122,22 @@ def open_public_sessions(place: Place) -> list[LiveSession]:
 
 
 def coming_public_sessions(place: Place) -> list[LiveSession]:
-    """Planned sessions that anybody may come to."""
-    sessions = LiveSession.objects.public().in_state(LiveSession.PLANNED)
+    """Planned sessions that anybody may come to, those that go on another day, and those called off whose day is to come."""
+    called_off = Q(state=LiveSession.CANCELLED, held_on__gte=today_here())
+    planned = Q(state__in=(LiveSession.PLANNED, LiveSession.PAUSED))
+    sessions = LiveSession.objects.public().filter(planned | called_off)
     return list(sessions.filter(owner_id__in={place.id, place.region_id}).order_by("held_on")[:10])
 
 
-def open_public_questions(place: Place) -> list[Question]:
+def open_public_steps(place: Place) -> list[Step]:
     """Questions that anybody may answer right now, of the place itself or of its region."""
-    openings = QuestionOpening.objects.filter(
+    openings = StepOpening.objects.filter(
         closed_at__isnull=True,
         session__state=LiveSession.OPEN,
         session__item__level="public",
         session__owner_id__in={place.id, place.region_id},
-    ).select_related("question__session")
-    return [one.question for one in openings.order_by("-opened_at")[:5]]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the facilitator may be told of who gave an answer."""
-
-    called: str
-    municipality: str
-
-
-def tellable(session: LiveSession, participants: Sequence[Participant]) -> dict[UUID, Told]:
-    """Name, alias and municipality of each participant, as far as she was promised.
-
-    A municipality with fewer than five phones in the session is not told, unless people answer by name: the only one
-    from Dals-Ed would be known by it. Nor is another, where what is left over would tell. `participants` are all of the
-    session's.
-    """
-    size = Counter(str(one.municipality_id) for one in participants if one.municipality_id)
-    large = {name for name, phones in suppress_list(size, threshold=SMALLEST_GROUP).items() if phones is not None}
-    told = {}
-    for one in participants:
-        shown = one.municipality_id and (one.mode == LiveSession.NAMED or str(one.municipality_id) in large)
-        place = place_of(one.municipality_id) if shown else None
-        told[one.id] = Told(one.called, place.short_name if place else "")
-    return told
+    ).select_related("step__session")
+    return [one.step for one in openings.order_by("-opened_at")[:5]]
 
 
 def participants_of(session: LiveSession) -> list[Participant]:
@@ -172,7 +149,7 @@ class Voice:
     """One's own answer, and what it was an answer to."""
 
     answer: Answer
-    question: Question
+    step: Step
     session: LiveSession
 
 
@@ -183,31 +160,45 @@ def voices_at_address(address: str) -> list[Voice] | None:
     """
     token = reader_token(address)
     widen_scope([token])
-    if not Participant.objects.filter(address=token).exists():
+    held = Participant.objects.filter(address=token)
+    if not held.exists():
         return None
-    return _voices(Answer.objects.filter(participant__address=token))
+    return _voices(Q(participant__in=held) | Q(group__seats__participant__in=held))
+
+
+def is_claimed(address: str) -> bool:
+    """Whether somebody has put the answers of this personal trace address under Mina sidor."""
+    found = Participant.objects.filter(address=reader_token(address)).values_list("person", flat=True)
+    return bool(found) and None not in found
 
 
 def voices_of_person(person: UUID, *, most: int = 20) -> list[Voice]:
     """The answers that a person has claimed."""
-    return _voices(Answer.objects.of_person(person), most=most)
+    held = Participant.objects.filter(person=person)
+    return _voices(Q(participant__in=held) | Q(group__seats__participant__in=held), most=most)
 
 
-def _voices(answers: AnswerQuerySet, *, most: int = 100) -> list[Voice]:
-    found = (
-        answers.with_visibility()
-        .select_related("question__session", "item", "participant")
-        .order_by("-given_at")[:most]
-    )
-    return [Voice(one, one.question, one.question.session) for one in found]
+def _voices(whose: Q, *, most: int = 100) -> list[Voice]:
+    """Own answers, and the notes of the groups that one sat in: another of the group may have held the phone."""
+    own = Answer.objects.standing().filter(whose).values("pk")
+    found = Answer.objects.filter(pk__in=own).with_visibility()
+    listed = found.select_related("step__session", "item", "cluster", "group").order_by("-given_at", "slot")[:most]
+    return [Voice(one, one.step, one.step.session) for one in listed]
 
 
-def voices_behind(steps: dict[UUID, list[TraceStep]]) -> dict[UUID, int]:
-    """How many answers led straight to each readable step, for those with at least five; fewer are not told at all."""
+def voices_behind(steps: dict[UUID, list[TraceStep]], holders: Iterable[UUID]) -> dict[UUID, int]:
+    """How many phones' answers led straight to each readable step, for those with at least five.
+
+    Fewer are not told at all. Several answers of one phone are one voice. A phone reads no answers but its own, so they
+    are counted as the organisations that hold the sessions see them.
+    """
     nearest = {one.item for after in steps.values() for one in after if one.readable and one.depth == 1}
-    counted = (
-        Link.objects.filter(to_item__in=nearest, from_kind="dialog.answer", ended_at__isnull=True)
-        .values("to_item")
-        .annotate(voices=Count("from_item", distinct=True))
-    )
-    return {one["to_item"]: one["voices"] for one in counted if one["voices"] >= SMALLEST_GROUP}
+    phones: Counter[UUID] = Counter()
+    for holder in set(holders) if nearest else ():
+        with scope(system(holder).scope()):
+            links = Link.objects.filter(to_item__in=nearest, from_kind="dialog.answer", ended_at__isnull=True)
+            ends = dict.fromkeys(links.values_list("from_item", "to_item"))
+            sources = {answer for answer, _step in ends}
+            who = dict(Answer.objects.filter(item__in=sources).values_list("item", "participant"))
+        phones.update(step for step, _who in {(step, who[answer]) for answer, step in ends if answer in who})
+    return {step: number for step, number in phones.items() if number >= SMALLEST_GROUP}

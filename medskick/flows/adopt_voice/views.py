@@ -23,7 +23,7 @@ def adopt_an_answer(request: HttpRequest, answer_id: UUID) -> HttpResponse:
     answer = dialog.get_answer(answer_id)
     if answer is None or answer.owner_id != request.actor.organisation:
         raise Http404
-    form = AdoptForm(request.POST or None, initial=_first_words(answer.text))
+    form = AdoptForm(request.POST or None, initial=_first_words(answer.text, dialog.area_of(answer)))
     if request.method == "POST" and form.is_valid():
         text, area, reason = _given(form)
         need = adopt_answer(
@@ -56,9 +56,10 @@ def adopt_an_item(request: HttpRequest, item_id: UUID) -> HttpResponse:
     return _page(request, form, said)
 
 
-def _first_words(said: str) -> dict[str, str]:
-    suggestion = plan.suggest_goal_area(said)
-    return {"text": said, "area": suggestion.area.key if suggestion else ""}
+def _first_words(said: str, area: str = "") -> dict[str, str]:
+    """The words as they were said, and the area that the speaker chose; else a guess."""
+    suggestion = None if area else plan.suggest_goal_area(said)
+    return {"text": said, "area": suggestion.area.key if suggestion else area}
 
 
 def _given(form: AdoptForm) -> tuple[str, str, str]:

@@ -1,5 +1,6 @@
 """Counting words for a word cloud that knows Swedish: case, inflection, stop words and kept phrases."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,16 @@ class WordCount:
 
 # Left out as other stop words are, "jag vågar inte" would say the opposite: a negation stays with its word, the one
 # before it ("vågar inte"), or where that is a stop word the one right after ("kan inte logga in").
-NEGATIONS = frozenset({"inte", "ej", "icke"})
+NEGATIONS = frozenset({"inte", "ej", "icke", "aldrig"})
+# "utan" stays with what is missing, the word after it, past such little words ("utan att ringa", "utan en dator"). After
+# a negation it means "but" and says nothing by itself ("inte pengar utan tid").
+WITHOUT = "utan"
+_PASSED = frozenset({
+    "att", "en", "ett", "någon", "något", "några", "nån", "nåt", "min", "mitt", "mina", "sin", "sitt", "sina", "vår",
+})  # fmt: skip
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+_SYMBOL = "[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"
+_EMOJI = re.compile(rf"{_SYMBOL}(?:[\ufe0f\U0001f3fb-\U0001f3ff]|\u200d{_SYMBOL})*")
 
 
 def word_counts(
@@ -34,14 +44,16 @@ def word_counts(
     A word counts once an answer, so that no one shouts louder by repeating. Forms of one word are counted
     together and shown in their commonest form. Kept phrases (any inflection) are counted as one word, the
     longest first, and the words in them not apart. An answer that holds only stop words counts as it
-    stands: it is what the person said. Parameters: `limit` gives at most so many words.
+    stands: it is what the person said; so do emojis without words. Parameters: `extra_stop_words` are left out in any
+    inflection; `limit` gives at most so many words.
     """
-    hidden = stop_words() | {word.casefold() for word in extra_stop_words}
+    extra = {token.casefold() for word in extra_stop_words for token in tokens(word)}
+    hidden = _Hidden(frozenset(extra), frozenset(lemma(word) for word in extra))
     phrases = _phrase_keys(kept_phrases)
     forms: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     for answer in answers:
         seen: dict[tuple[str, ...], str] = {}
-        for key, form in _units(tokens(answer), phrases, hidden):
+        for key, form in _said_in(answer, phrases, hidden):
             seen.setdefault(key, form)
         for key, form in seen.items():
             forms[key][form] += 1
@@ -57,42 +69,88 @@ def _phrase_keys(kept_phrases: Sequence[str]) -> dict[tuple[str, ...], str]:
     return dict(sorted(keys.items(), key=lambda pair: -len(pair[0])))
 
 
-def _units(
-    words: list[str], phrases: dict[tuple[str, ...], str], hidden: frozenset[str] | set[str]
+@dataclass(frozen=True, slots=True)
+class _Hidden:
+    """What is left out: stop words as they stand, and the asker's own words in any form."""
+
+    extra: frozenset[str]
+    extra_bases: frozenset[str]
+
+    def __call__(self, word: str) -> bool:
+        small = word.casefold()
+        return small in stop_words() or small in NEGATIONS or small in self.extra or lemma(word) in self.extra_bases
+
+
+def _said_in(
+    answer: str, phrases: dict[tuple[str, ...], str], hidden: _Hidden
 ) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Give (key, form) for every phrase and word of one answer."""
+    """Give (key, form) for every phrase and word of one answer. A negation reaches no further than its sentence."""
+    sentences = [found for sentence in _SENTENCE.split(answer) if (found := tokens(sentence))]
+    sentences = sentences or [_EMOJI.findall(answer)]
+    only_hidden = all(hidden(word) for words in sentences for word in words)
+    for words in sentences:
+        yield from _units(words, phrases, hidden, only_hidden=only_hidden)
+
+
+def _units(
+    words: list[str], phrases: dict[tuple[str, ...], str], hidden: _Hidden, *, only_hidden: bool
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Give (key, form) for every phrase and word of one sentence."""
     bases = tuple(lemma(word) for word in words)
-    only_hidden = all(word.casefold() in hidden for word in words)
     place = 0
     held: tuple[tuple[str, ...], str] | None = None  # the word just before, which a negation after it may join
-    negation = ""
+    waiting = ""  # the negation, or "utan" and what follows it, that the next word joins
+    negated = False
     while place < len(words):
         phrase = next((key for key in phrases if bases[place : place + len(key)] == key), None)
         if phrase:
             if held:
                 yield held
-            held, negation = None, ""
-            yield phrase, phrases[phrase]
+            held = None
+            if waiting:
+                yield (_negation(waiting), *phrase), f"{waiting} {phrases[phrase]}"
+            else:
+                yield phrase, phrases[phrase]
+            waiting = ""
             place += len(phrase)
             continue
-        word = words[place]
-        shown = only_hidden or (word.casefold() not in hidden and (len(word) > 1 or word.isdigit()))
-        if word.casefold() in NEGATIONS and not shown:
+        word, small = words[place], words[place].casefold()
+        shown = only_hidden or (not hidden(word) and (len(word) > 1 or word.isdigit() or bool(_EMOJI.match(word))))
+        if shown:
+            if waiting:
+                yield (_negation(waiting), bases[place]), f"{waiting} {_shown(word)}"
+            elif held:
+                yield held
+            held = None if waiting else ((bases[place],), _shown(word))
+            waiting = ""
+        elif small in NEGATIONS:
+            negated = True
             if held:
-                yield (*held[0], "inte"), f"{held[1]} {word.casefold()}"
-                held = None
-            else:
-                negation = word.casefold()
-        elif shown and negation:
-            yield ("inte", bases[place]), f"{negation} {_shown(word)}"
-            negation = ""
+                yield (*held[0], _negation(small)), f"{held[1]} {small}"
+            held, waiting = None, "" if held else small
         else:
             if held:
                 yield held
-            held, negation = ((bases[place],), _shown(word)) if shown else None, ""
+            held = None
+            waiting = _carried(waiting, small, negated=negated)
         place += 1
     if held:
         yield held
+
+
+def _carried(waiting: str, small: str, *, negated: bool) -> str:
+    """What waits for the next word after a stop word."""
+    if small == WITHOUT:
+        return "" if negated else WITHOUT
+    if waiting.startswith(WITHOUT) and small in _PASSED:
+        return f"{WITHOUT} att" if small == "att" else waiting
+    return ""
+
+
+def _negation(words: str) -> str:
+    """One key for words that say the same: "ej" and "inte" count together, "aldrig" and "utan" apart."""
+    first = words.split()[0]
+    return "inte" if first in ("ej", "icke") else first
 
 
 def _shown(word: str) -> str:

@@ -305,6 +305,37 @@ def test_a_negation_stays_with_its_word():
     assert said("Jag vågar inte trycka fel") == ["fel", "trycka", "vågar inte"]
     assert said("Man kan inte logga in") == ["inte logga"]
     assert said("inte bra med buss") == ["buss"]
+    assert said("De svarar aldrig") == ["svarar aldrig"]
+    assert said("Det blir aldrig tid") == ["aldrig tid"]
+    assert said("Aldrig") == ["aldrig"]
+    assert said("Det fungerar. Inte roligt") == ["fungerar", "inte roligt"]
+    assert [count.count for count in swedish.word_counts(["vågar inte", "Vågar ej"])] == [2]
+
+
+def test_without_stays_with_what_is_missing_and_but_does_not():
+    def said(*answers):
+        return sorted(count.word for count in swedish.word_counts(answers))
+
+    assert said("Boka utan app") == ["boka", "utan app"]
+    assert said("Klara sig utan en dator") == ["klara", "utan dator"]
+    assert said("Utan att ringa") == ["utan att ringa"]
+    assert said("Utan artificiell intelligens") == ["intelligens", "utan artificiell"]
+    assert said("inte pengar utan tid") == ["inte pengar", "tid"]
+    assert said("Jag kan inte logga in. Utan hjälp går det dåligt.") == ["dåligt", "inte logga", "utan hjälp"]
+    with_phrase = swedish.word_counts(["utan artificiell intelligens"], ["artificiell intelligens"])
+    assert [count.word for count in with_phrase] == ["utan artificiell intelligens"]
+
+
+def test_emojis_alone_are_an_answer_and_beside_words_they_are_not():
+    counts = swedish.word_counts(["👍🏽", "👍🏽 👍🏽", "Trygghet ❤️", "👩‍🌾"])
+    assert [(count.word, count.count) for count in counts] == [("👍🏽", 2), ("👩‍🌾", 1), ("trygghet", 1)]
+
+
+def test_words_that_the_asker_leaves_out_go_in_any_form_and_arabic_stays_as_it_is():
+    counts = swedish.word_counts(
+        ["Digitaliseringen hjälper", "السلامة", "kommuner"], extra_stop_words=["digitalisering"]
+    )
+    assert [count.word for count in counts] == ["hjälper", "kommuner", "السلامة"]
 
 
 def test_stop_words_are_left_out_unless_they_are_the_whole_answer():

@@ -30,6 +30,7 @@ def propose_initiative(
     summary: str = "",
     needs: Iterable[Need] = (),
     sources: Iterable[Item] = (),
+    readers: Iterable[UUID] = (),
     values: Mapping[str, Mapping[str, str]] | None = None,
     unit: Unit | None = None,
     proposed_on: date | None = None,
@@ -39,7 +40,8 @@ def propose_initiative(
     """Propose to do something about needs.
 
     summary: one sentence for the trace and the lists. values: what is known by now, by template and field id.
-    sources: what else it came from than needs, such as a case. Errors: ValueError for no title or an unknown field.
+    sources: what else it came from than needs, such as a case or an answer. readers: who else may read it, such as
+    those who spoke. Errors: ValueError for no title or an unknown field.
     """
     require_staff(by, *PROPOSERS)
     standing = Initiative.objects.filter(owner_id=by.organisation, submission_key=submission_key).first()
@@ -52,6 +54,7 @@ def propose_initiative(
         kind=KIND,
         title=called,
         summary=summary,
+        readers=readers,
         unit=unit.id if unit else by.unit,
         occurred_at=moment_of(proposed_on),
         search_text=_words(kept),

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
+from medskick.lib.content import ContentError, read_content, require_distinct, require_text
 from medskick.lib.swedish import lemma, search_lexemes
-from medskick.plan.content import ContentError, read_content, require_distinct, require_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The verbs of the one who answers: join, answer, claim; and lifting an answer into something."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,16 +9,16 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from medskick.dialog.questions.registry import question_kind
+from medskick.dialog.questions.contract import Value
 from medskick.dialog.sessions.access import (
     NotPossible,
-    QuestionClosed,
     nameless,
     require_device,
     writing_at,
 )
+from medskick.dialog.sessions.actions.recording import Said, record, require_open
 from medskick.dialog.sessions.live import tell_screen
-from medskick.dialog.sessions.models import Answer, LiveSession, Participant, Question, QuestionOpening
+from medskick.dialog.sessions.models import Answer, LiveSession, Participant, Step
 from medskick.kernel.log.actions import log
 from medskick.kernel.notifications.actions import follow
 from medskick.kernel.notifications.models import Subscription
@@ -55,17 +55,7 @@ def join(
     if Participant.objects.filter(session=session).count() >= MOST_PHONES:
         raise NotPossible(_("Mötet är fullt."))
     with writing_at(by, session.owner_id) as actor:
-        participant = Participant(
-            owner_id=session.owner_id,
-            readers=reader_ids(device, address),
-            session=session,
-            device=device,
-            address=address,
-            mode=session.anonymity,
-            called="" if session.anonymity == LiveSession.ANONYMOUS else called,
-            municipality=municipality if session.asks_municipality else None,
-            joined_at=at or timezone.now(),
-        )
+        participant = seat(session, device, address, called=called, municipality=municipality, at=at)
         try:
             with transaction.atomic():
                 participant.save(force_insert=True)
@@ -77,40 +67,86 @@ def join(
     return participant
 
 
-def answer_question(
-    question: Question, *, by: Actor, text: str, submission_key: UUID | None = None, at: datetime | None = None
-) -> Answer:
-    """Give, or change, this phone's answer to an open question. See dialog.api.answer_question."""
-    device = require_device(by)
-    participant = (
-        Participant.objects.filter(session=question.session_id, device=device).select_related("session").first()
+def seat(
+    session: LiveSession,
+    device: UUID,
+    address: UUID | None,
+    *,
+    called: str = "",
+    municipality: Organisation | None = None,
+    at: datetime | None = None,
+) -> Participant:
+    """A phone's place in the session as it will be stored, with what the session asks for and nothing else."""
+    return Participant(
+        owner_id=session.owner_id,
+        readers=reader_ids(device, address),
+        session=session,
+        device=device,
+        address=address,
+        mode=session.anonymity,
+        called="" if session.anonymity == LiveSession.ANONYMOUS else called,
+        municipality=municipality if session.asks_municipality else None,
+        joined_at=at or timezone.now(),
     )
-    if participant is None:
+
+
+def answer_step(
+    step: Step,
+    *,
+    by: Actor,
+    value: Value,
+    slot: int = 0,
+    about: Answer | None = None,
+    submission_key: UUID | None = None,
+    at: datetime | None = None,
+) -> Answer:
+    """Give, or change, this phone's answer in a slot of an open step. See dialog.api.answer_step."""
+    participant = participant_answering(step, by)
+    require_open(step)
+    return record(step, Said(participant, {slot: value}, submission_key, about), by=by, at=at)[0]
+
+
+def answer_slots(
+    step: Step, *, by: Actor, values: Sequence[Value], submission_key: UUID | None = None, at: datetime | None = None
+) -> list[Answer]:
+    """Give all of this phone's answers in a step at once; what stood in later slots is taken back."""
+    participant = participant_answering(step, by)
+    require_open(step)
+    said = Said(participant, dict(enumerate(values)), submission_key, all_slots=True)
+    return record(step, said, by=by, at=at)
+
+
+def withdraw_answer(answer: Answer, *, by: Actor, at: datetime | None = None) -> None:
+    """Take back an own answer while the step is open. What has been taken up stays. See dialog.api.withdraw_answer."""
+    participant = participant_answering(answer.step, by)
+    if answer.participant_id != participant.id:
+        raise PermissionDenied(_("Det är någon annans svar."))
+    require_open(answer.step)
+    if answer.withdrawn_at is not None:
+        return
+    if answer.item_id is not None:
+        raise NotPossible(_("Svaret har redan tagits upp och kan inte tas bort. Du kan ändra det."))
+    with writing_at(by, participant.owner_id) as actor:
+        answer.withdrawn_at = at or timezone.now()
+        answer.save(update_fields=["withdrawn_at"])
+        log("answer.withdrawn", by=nameless(actor), item=answer.step.session_id, references=[answer.id])
+        tell_screen(participant.session)
+
+
+def participant_answering(step: Step, by: Actor) -> Participant:
+    """The seat of the phone that acts. Raise PermissionDenied where it has none in this session."""
+    device = require_device(by)
+    found = Participant.objects.filter(session=step.session_id, device=device).select_related("session").first()
+    if found is None:
         raise PermissionDenied(_("Telefonen är inte med i mötet. Skriv möteskoden igen."))
-    session = participant.session
-    standing = Answer.objects.filter(question=question, participant=participant).first()
-    if standing is not None and submission_key is not None and standing.submission_key == submission_key:
-        return standing
-    if not QuestionOpening.objects.filter(question=question, closed_at__isnull=True).exists():
-        raise QuestionClosed(_("Frågan stängdes medan du skrev, så svaret kom inte med."))
-    cleaned = question_kind(question.kind).clean(question, text)
-    moment = at or timezone.now()
-    with writing_at(by, session.owner_id) as actor:
-        answer = _store(question, participant, cleaned, submission_key, moment)
-        if answer.item_id is not None:
-            item = Item.objects.get(id=answer.item_id)
-            change_item(item, by=nameless(actor), verb="answer.retold", title=cleaned)
-        verb = "answer.given" if standing is None else "answer.changed"
-        log(verb, by=nameless(actor), item=session.pk, references=[answer.id])
-        tell_screen(session)
-    return answer
+    return found
 
 
 def lift_answer(answer: Answer, *, by: Actor) -> Item:
     """Give an answer an item of its own, so that something can come of it. See dialog.api.lift_answer."""
     require_staff(by)
     require_same_organisation(by, answer.owner_id)
-    answer = Answer.objects.select_for_update(of=("self",)).select_related("participant", "question").get(pk=answer.pk)
+    answer = Answer.objects.select_for_update(of=("self",)).select_related("participant", "step").get(pk=answer.pk)
     if answer.item_id is not None:
         return Item.objects.get(id=answer.item_id)
     participant = answer.participant
@@ -126,7 +162,7 @@ def lift_answer(answer: Answer, *, by: Actor) -> Item:
     )
     answer.item = item
     answer.save(update_fields=["item"])
-    meeting = Item.objects.get(id=answer.question.session_id)
+    meeting = Item.objects.get(id=answer.step.session_id)
     link(by=by, from_item=meeting, to_item=item, relation=Relation.GAVE_RISE_TO)
     for token in _followers(participant):
         follow(item, by=by, follower=token)
@@ -168,24 +204,3 @@ def _followers(participant: Participant) -> list[UUID]:
     if participant.person is not None:
         return [participant.person]
     return reader_ids(participant.device, participant.address)
-
-
-def _store(question: Question, participant: Participant, text: str, key: UUID | None, moment: datetime) -> Answer:
-    """One row for each phone and question, also when two requests come at once: the database decides."""
-    fresh = Answer(
-        owner_id=participant.owner_id,
-        readers=participant.readers,
-        question=question,
-        participant=participant,
-        text=text,
-        submission_key=key,
-        given_at=moment,
-        changed_at=moment,
-    )
-    Answer.objects.bulk_create(
-        [fresh],
-        update_conflicts=True,
-        unique_fields=["question", "participant"],
-        update_fields=["text", "submission_key", "changed_at"],
-    )
-    return Answer.objects.get(question=question, participant=participant)

@@ -1,20 +1,22 @@
-"""Answering from a phone: one answer each, changed until the question closes, hidden with a reason, lifted with its voice."""
+"""Answering from a phone: one answer each, changed until the step closes, hidden with a reason, lifted with its voice."""
 
 import threading
 from collections.abc import Callable
 from dataclasses import replace
 from unittest.mock import patch
+from uuid import UUID
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
-from medskick.dialog.sessions.access import NotPossible, QuestionClosed, code_token
+from medskick.dialog.sessions.access import NotPossible, StepClosed, code_token
 from medskick.dialog.sessions.actions import answering
-from medskick.dialog.sessions.actions.answering import answer_question, claim_voices, join, lift_answer
-from medskick.dialog.sessions.actions.asking import close_question, hide_answer, show_answer
+from medskick.dialog.sessions.actions.answering import answer_step, claim_voices, join, lift_answer
+from medskick.dialog.sessions.actions.asking import close_step, hide_answer, show_answer
 from medskick.dialog.sessions.models import Answer, Participant
-from medskick.dialog.sessions.queries import answers_of, get_answer, result_of, tellable, voices_behind
+from medskick.dialog.sessions.queries import answers_of, get_answer, tellable, voices_behind
+from medskick.dialog.sessions.results import result_of
 from medskick.dialog.sessions.tests.conftest import Room, make_room
 from medskick.kernel.log.models import LogEntry
 from medskick.kernel.notifications.models import Notification
@@ -25,7 +27,7 @@ from medskick.kernel.search.queries import search
 from medskick.kernel.tests.world import World
 from medskick.kernel.trace.queries import steps_after, steps_after_each
 
-KEY = "0198a1de-0000-7000-8000-000000000009"
+KEY = UUID("0198a1de-0000-7000-8000-000000000009")
 
 
 def test_one_answer_a_phone_and_the_last_one_counts(room: Room) -> None:
@@ -34,7 +36,7 @@ def test_one_answer_a_phone_and_the_last_one_counts(room: Room) -> None:
     room.say("Ada", "Krångel")
     with room.world.acting(room.world.colleague):
         assert sorted(answers_of(room.session).values_list("text", flat=True)) == ["Krångel", "Tid över"]
-        result = result_of(room.question)
+        result = result_of(room.step)
         assert (result.answered, result.phones) == (2, 2)
 
 
@@ -43,8 +45,8 @@ def test_the_same_submission_again_changes_nothing(room: Room) -> None:
     token = code_token(room.session.code, room.session.pk)
     with scope(Scope(by.organisation, reach=frozenset({by.device, token}))):
         join(room.session, by=by)
-        first = answer_question(room.question, by=by, text="Trygghet", submission_key=KEY)
-        again = answer_question(room.question, by=by, text="Trygghet", submission_key=first.submission_key)
+        first = answer_step(room.step, by=by, value="Trygghet", submission_key=KEY)
+        again = answer_step(room.step, by=by, value="Trygghet", submission_key=first.submission_key)
         assert (again.id, again.changed_at) == (first.id, first.changed_at)
 
 
@@ -62,11 +64,11 @@ def test_who_reads_an_answer(room: Room) -> None:
 def test_a_closed_question_takes_no_answer_and_a_stranger_phone_none_at_all(room: Room) -> None:
     room.say("Ada", "Trygghet")
     with room.world.acting(room.world.owner):
-        close_question(room.question, by=room.world.owner)
-    with pytest.raises(QuestionClosed, match="stängdes medan du skrev"):
+        close_step(room.step, by=room.world.owner)
+    with pytest.raises(StepClosed, match="stängdes medan du skrev"):
         room.say("Ada", "Krångel")
     with room.world.acting(room.phone("Bo")), pytest.raises(PermissionDenied):
-        answer_question(room.question, by=room.phone("Bo"), text="Utifrån")
+        answer_step(room.step, by=room.phone("Bo"), value="Utifrån")
 
 
 @pytest.mark.parametrize("text", ["", "   ", "nul\0byte", "styr\x1btecken", "x" * 201])
@@ -83,10 +85,10 @@ def test_a_hidden_answer_leaves_the_cloud_and_stays_with_the_session(room: Room)
         with pytest.raises(NotPossible, match="Skriv varför"):
             hide_answer(answer, by=room.world.owner, reason="")
         hide_answer(answer, by=room.world.owner, reason="Svarar inte på frågan.")
-        assert result_of(room.question).answered == 0
+        assert result_of(room.step).answered == 0
         assert [(one.hidden, one.hidden_why) for one in answers_of(room.session)] == [(True, "Svarar inte på frågan.")]
         show_answer(answer, by=room.world.owner)
-        assert result_of(room.question).answered == 1
+        assert result_of(room.step).answered == 1
     with room.world.acting(room.world.stranger), pytest.raises(PermissionDenied):
         hide_answer(answer, by=room.world.stranger, reason="Ogillar")
 
@@ -94,7 +96,9 @@ def test_a_hidden_answer_leaves_the_cloud_and_stays_with_the_session(room: Room)
 def test_every_answer_tells_the_screen(room: Room) -> None:
     with patch("medskick.dialog.sessions.live.publish") as publish:
         room.say("Ada", "Trygghet")
-    assert [call.args for call in publish.call_args_list] == [(f"screen:{room.session.pk}", "answers")] * 2
+    assert [call.args[:2] for call in publish.call_args_list] == [(f"screen:{room.session.pk}", "answers")] * 2
+    numbers = [int(call.args[2]) for call in publish.call_args_list]
+    assert numbers == sorted(numbers)
 
 
 def test_the_log_knows_that_a_phone_answered_and_not_which(room: Room) -> None:
@@ -124,7 +128,7 @@ def test_a_lifted_answer_is_read_by_the_one_who_spoke_and_the_staff_who_asked(ro
 def test_what_came_of_an_answer_is_told_of_its_meeting_too(room: Room) -> None:
     answer = room.say("Ada", "Trygghet")
     with room.world.acting(room.world.owner):
-        meeting = Item.objects.get(id=answer.question.session_id)
+        meeting = Item.objects.get(id=answer.step.session_id)
         assert steps_after(meeting) == []
         said = lift_answer(answer, by=room.world.owner)
         need = create_item(by=room.world.owner, kind="kernel.document", title="Ett behov")
@@ -175,11 +179,11 @@ def test_fewer_than_five_phones_are_not_told_apart(room: Room) -> None:
     made = need(room, *answers[:4], level=Level.PUBLIC)
     with room.world.acting(room.phone("phone 0")):
         steps = steps_after_each([get_in(room, answers[0]).item])
-        assert voices_behind(steps) == {}
+        assert voices_behind(steps, [room.session.owner_id]) == {}
     with room.world.acting(room.world.owner):
         link(by=room.world.owner, from_item=lift_answer(answers[4], by=room.world.owner), to_item=made, relation=GAVE)
     with room.world.acting(room.phone("phone 0")):
-        assert voices_behind(steps_after_each([get_in(room, answers[0]).item])) == {made.id: 5}
+        assert voices_behind(steps_after_each([get_in(room, answers[0]).item]), [room.session.owner_id]) == {made.id: 5}
 
 
 def test_a_municipality_with_fewer_than_five_phones_is_not_told(rooms: Callable[..., Room]) -> None:

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 
 from medskick.dialog.sessions.access import TRANSITIONS, NotPossible
-from medskick.dialog.sessions.actions.asking import add_question, close_question, open_question
+from medskick.dialog.sessions.actions.asking import add_step, close_step, open_step
 from medskick.dialog.sessions.actions.planning import (
     cancel_session,
     end_session,
@@ -13,8 +13,8 @@ from medskick.dialog.sessions.actions.planning import (
     open_session,
     plan_session,
 )
-from medskick.dialog.sessions.models import JoinCode, LiveSession, Question, QuestionOpening
-from medskick.dialog.sessions.queries import open_question_of
+from medskick.dialog.sessions.models import JoinCode, LiveSession, Step, StepOpening
+from medskick.dialog.sessions.queries import open_step_of
 from medskick.dialog.sessions.tests.conftest import DAY, Room, make_room
 from medskick.kernel.organisations.scope import Scope, scope
 from medskick.kernel.records.models import Record
@@ -32,13 +32,14 @@ def test_an_ended_session_is_registered_and_gives_its_code_back(room: Room) -> N
         ended = end_session(room.session, by=room.world.owner)
         assert end_session(ended, by=room.world.owner).state == LiveSession.HELD
         assert JoinCode.objects.count() == 0
-        assert open_question_of(ended) is None
+        assert open_step_of(ended) is None
     with room.world.acting(room.world.owner):
         assert [one.diary_number for one in Record.objects.all()] == ["T 2026-00001"]
 
 
 def test_only_what_the_table_of_transitions_says_happens(world: World) -> None:
-    assert TRANSITIONS[LiveSession.HELD] == TRANSITIONS[LiveSession.CANCELLED] == frozenset()
+    assert TRANSITIONS[LiveSession.CONFIRMED] == TRANSITIONS[LiveSession.CANCELLED] == frozenset()
+    assert TRANSITIONS[LiveSession.HELD] == {LiveSession.SUMMARISED}
     with world.acting(world.owner):
         session = plan_session(by=world.owner, title="Möte", held_on=DAY)
         with pytest.raises(NotPossible, match="Skriv varför"):
@@ -48,20 +49,20 @@ def test_only_what_the_table_of_transitions_says_happens(world: World) -> None:
         with pytest.raises(NotPossible, match="inställt"):
             open_session(session, by=world.owner)
         with pytest.raises(NotPossible):
-            add_question(session, by=world.owner, text="För sent?")
+            add_step(session, by=world.owner, text="För sent?")
 
 
 def test_opening_a_question_closes_the_one_before(room: Room) -> None:
     by = room.world.owner
     with room.world.acting(by):
-        second = add_question(room.session, by=by, text="Och vad gör du i morgon?")
-        open_question(second, by=by)
-        open_question(second, by=by)
-        assert open_question_of(room.session) == second
-        assert QuestionOpening.objects.filter(closed_at__isnull=True).count() == 1
-        close_question(second, by=by)
-        assert open_question_of(room.session) is None
-        states = Question.objects.with_state().in_order().values_list("was_open", "is_open")
+        second = add_step(room.session, by=by, text="Och vad gör du i morgon?")
+        open_step(second, by=by)
+        open_step(second, by=by)
+        assert open_step_of(room.session) == second
+        assert StepOpening.objects.filter(closed_at__isnull=True).count() == 1
+        close_step(second, by=by)
+        assert open_step_of(room.session) is None
+        states = Step.objects.with_state().in_order().values_list("was_open", "is_open")
         assert list(states) == [(True, False), (True, False)]
 
 
@@ -79,10 +80,10 @@ def test_a_phone_that_acts_at_the_holder_writes_no_questions_in_the_database(roo
     room.say("Ada", "Trygghet")
     phone = room.phone("Ada")
     with scope(Scope(room.world.tanum.id, reach=frozenset({phone.device}))):
-        assert Question.objects.count() == 1
-        assert Question.objects.update(text="Kapad") == 0
+        assert Step.objects.count() == 1
+        assert Step.objects.update(text="Kapad") == 0
         with pytest.raises(DatabaseError), transaction.atomic():
-            Question(session=room.session, position=9, kind="word_cloud", text="Kapad").save(force_insert=True)
+            Step(session=room.session, position=9, kind="word_cloud", text="Kapad").save(force_insert=True)
 
 
 def test_a_session_of_a_network_is_read_by_its_seats_and_its_answers_are_not(world: World) -> None:
@@ -117,6 +118,6 @@ def test_the_same_form_sent_twice_makes_one_session_and_one_question(world: Worl
     assert len(pages) == 1
     asked = {"text": "Varför?", "kind": "word_cloud", "submission_key": key}
     for _ in range(2):
-        client.post(f"{pages.copy().pop()}/fragor/ny", asked)
+        client.post(f"{pages.copy().pop()}/steg/nytt/word_cloud", asked)
     with world.acting(world.owner):
-        assert (LiveSession.objects.count(), Question.objects.count()) == (1, 1)
+        assert (LiveSession.objects.count(), Step.objects.count()) == (1, 1)

@@ -13,17 +13,17 @@ def test_a_word_walks_from_a_phone_to_the_cloud_and_back(world: World) -> None:
         {"title": "Socialnätverket", "held_on": "2026-03-04", "anonymity": "anonymous", "public": "on"},
     )
     page = made["Location"]
-    client.post(f"{page}/fragor/ny", {"text": "Vad betyder digitalisering för dig?", "kind": "word_cloud"})
+    client.post(f"{page}/steg/nytt/word_cloud", {"text": "Vad betyder digitalisering för dig?", "shows_results": "on"})
     client.post(f"{page}/oppning", {})
     with world.acting(world.owner):
         session = LiveSession.objects.get()
-        question = session.questions.get()
+        step = session.steps.get()
     assert session.state == "open"
-    client.post(f"{LISTEN}/fragor/{question.id}/oppning", {})
+    client.post(f"{LISTEN}/steg/{step.id}/oppning", {})
 
     phone = world.client()
     assert phone.get(f"/tanum/delta/{session.code}").status_code == 200
-    sent = phone.post(f"/tanum/delta/{session.code}/svar/{question.id}", {"answer": "Trygghet och tid"})
+    sent = phone.post(f"/tanum/delta/{session.code}/svar/{step.id}", {"answer": "Trygghet och tid"})
     after = phone.get(sent["Location"]).content.decode()
     assert "Ditt svar är sparat" in after
     assert "trygghet" in client.get(f"{page}/projektor").content.decode()
@@ -38,16 +38,16 @@ def test_every_staff_page_and_file_opens(world: World) -> None:
     client = world.client(world.owner)
     made = client.post(f"{LISTEN}/moten/nytt", {"title": "Möte", "held_on": "2026-03-04", "anonymity": "anonymous"})
     page = made["Location"]
-    client.post(f"{page}/fragor/ny", {"text": "Vad behövs?", "kind": "word_cloud"})
+    client.post(f"{page}/steg/nytt/word_cloud", {"text": "Vad behövs?", "shows_results": "on"})
     client.post(f"{page}/oppning", {})
     with world.acting(world.owner):
-        question = LiveSession.objects.get().questions.get()
+        step = LiveSession.objects.get().steps.get()
     addresses = [
         LISTEN,
         f"{LISTEN}/moten",
         f"{LISTEN}/moten?lage=open",
-        *(page + rest for rest in ("", "/projektor", "/svar", "/svar.csv", "/fragor/ny")),
-        *(f"{LISTEN}/fragor/{question.id}/{name}" for name in ("ordmoln.svg", "ord.csv")),
+        *(page + rest for rest in ("", "/projektor", "/svar", "/svar.csv", "/steg/nytt/word_cloud")),
+        *(f"{LISTEN}/steg/{step.id}/{name}" for name in ("bild.svg", "resultat.csv")),
         "/tyck-till",
         "/tanum/tyck-till",
         "/delta",

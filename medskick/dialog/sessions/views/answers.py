@@ -15,10 +15,12 @@ from medskick.dialog.sessions.access import LEADERS, may_lead
 from medskick.dialog.sessions.actions.asking import hide_answer, show_answer
 from medskick.dialog.sessions.answer_actions import actions_for
 from medskick.dialog.sessions.forms import ReasonForm
-from medskick.dialog.sessions.models import Answer, LiveSession, Question
-from medskick.dialog.sessions.queries import answers_of, get_answer, participants_of, result_of, tellable
+from medskick.dialog.sessions.models import Answer, LiveSession, Step
+from medskick.dialog.sessions.queries import answers_of, get_answer, participants_of, tellable
+from medskick.dialog.sessions.results import result_of
 from medskick.kernel.people.audience import STAFF, audience, staff_with
 from medskick.kernel.trace.queries import steps_after
+from medskick.lib.csv_rows import write_rows
 from medskick.lib.text import slug
 
 
@@ -26,10 +28,10 @@ from medskick.lib.text import slug
 def session_answers(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """The answers of a session."""
     session = get_object_or_404(LiveSession.objects.select_related("item"), pk=session_id)
-    question = request.GET.get("fraga", "")
+    step = request.GET.get("steg", "")
     answers = answers_of(session)
-    if question.isdecimal() and question.isascii() and len(question) < 4:
-        answers = answers.filter(question__position=int(question))
+    if step.isdecimal() and step.isascii() and len(step) < 4:
+        answers = answers.filter(step__position=int(step))
     page = page_of(answers, request.GET.get("sida"), size=50)
     told = tellable(session, participants_of(session))
     context = {
@@ -45,12 +47,12 @@ def session_answers(request: HttpRequest, session_id: UUID) -> HttpResponse:
 def answer(request: HttpRequest, answer_id: UUID) -> HttpResponse:
     """One answer: what was said, where, what became of it, and what can be done with it."""
     found = _found(answer_id)
-    session = found.question.session
+    session = found.step.session
     told = tellable(session, participants_of(session)).get(found.participant_id)
     context = {
         "title": _("Svar"),
         "answer": found,
-        "question": found.question,
+        "step": found.step,
         "session": session,
         "told": told,
         "steps": presenting.own_thread_of(found, steps_after(found.item) if found.item else []),
@@ -110,24 +112,27 @@ def answers_file(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 
 @audience(STAFF)
-def cloud_file(request: HttpRequest, question_id: UUID) -> HttpResponse:
-    """The word cloud as an SVG picture."""
-    question = _question(question_id)
-    chart = result_of(question, size="projector").chart
-    svg = presenting.cloud_svg(chart, invented=question.session.item.invented)
-    return _file(svg.encode(), "image/svg+xml", f"ordmoln-{slug(question.text)}.svg")
+def chart_file(request: HttpRequest, step_id: UUID) -> HttpResponse:
+    """The picture of a step's result as SVG."""
+    step = _step(step_id)
+    chart = result_of(step, size="projector").outcome.chart
+    if chart is None:
+        raise Http404
+    svg = presenting.picture_file(chart, invented=step.session.item.invented)
+    return _file(svg.encode(), "image/svg+xml", f"bild-{slug(step.text)}.svg")
 
 
 @audience(STAFF)
-def counts_file(request: HttpRequest, question_id: UUID) -> HttpResponse:
-    """The counted words as CSV."""
-    question = _question(question_id)
-    data = result_of(question).chart.csv()
-    return _file(data, "text/csv; charset=utf-8", f"ord-{slug(question.text)}.csv")
+def result_file(request: HttpRequest, step_id: UUID) -> HttpResponse:
+    """A step's result as CSV."""
+    step = _step(step_id)
+    table = result_of(step).outcome.table
+    data = write_rows([column.label for column in table.columns], table.rows)
+    return _file(data, "text/csv; charset=utf-8", f"resultat-{slug(step.text)}.csv")
 
 
-def _question(question_id: UUID) -> Question:
-    return get_object_or_404(Question.objects.select_related("session__item"), id=question_id)
+def _step(step_id: UUID) -> Step:
+    return get_object_or_404(Step.objects.select_related("session__item"), id=step_id)
 
 
 def _found(answer_id: UUID) -> Answer:

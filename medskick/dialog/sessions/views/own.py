@@ -1,5 +1,7 @@
 """The phone's own way back: whoever holds the personal trace address sees own answers and their traces."""
 
+from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from medskick.dialog.sessions import presenting
 from medskick.dialog.sessions.actions.answering import claim_voices
-from medskick.dialog.sessions.queries import Voice, voices_at_address, voices_behind
+from medskick.dialog.sessions.queries import Voice, is_claimed, voices_at_address, voices_behind
 from medskick.kernel.notifications.mail_box import mail_box
 from medskick.kernel.notifications.models import Notification
 from medskick.kernel.organisations.scope import reader_token
@@ -20,6 +22,7 @@ from medskick.kernel.people import throttle
 from medskick.kernel.people.audience import PUBLIC, RESIDENT, audience
 from medskick.kernel.trace.queries import TraceStep, steps_after_each
 from medskick.lib.codes import group_code, parse_trace_address
+from medskick.lib.text import shorten
 
 
 @audience(PUBLIC)
@@ -33,16 +36,16 @@ def own_trace(request: HttpRequest, code: str) -> HttpResponse:
         attempt.failed()
         return _private(render(request, "dialog/sessions/no_trace.html", {"title": _("Vi hittar inget")}, status=404))
     after = steps_after_each([one.answer.item for one in voices if one.answer.item is not None])
-    alike = voices_behind(after)
+    alike = voices_behind(after, [one.answer.owner_id for one in voices])
     context = {
         "title": _("Det du skickade med"),
-        "voices": [_shown(voice, after, alike) for voice in voices],
+        "voices": _by_question(voices, after, alike),
         "told": Notification.objects.filter(follower=reader_token(address)).newest_first()[:10],
         "code": address,
         "grouped": group_code(address),
         "url": request.build_absolute_uri(reverse("own_trace", args=[address])),
         "mail": mail_box(address, back=request.path),
-        "claimed": bool(voices) and all(one.answer.participant.person for one in voices),
+        "claimed": is_claimed(address),
     }
     return _private(render(request, "dialog/sessions/own_trace.html", context))
 
@@ -66,9 +69,37 @@ def _address(code: str) -> str:
         return ""
 
 
-def _shown(voice: Voice, after: dict[UUID, list[TraceStep]], alike: dict[UUID, int]) -> dict[str, object]:
-    steps = after.get(voice.answer.item_id, []) if voice.answer.item_id else []
-    return {"voice": voice, "steps": presenting.own_thread_of(voice.answer, steps, alike)}
+def _by_question(
+    voices: list[Voice], after: dict[UUID, list[TraceStep]], alike: dict[UUID, int]
+) -> list[dict[str, object]]:
+    """One part for each question, newest first, with all that was answered to it."""
+    parts = []
+    for step, given in groupby(sorted(voices, key=_newest_step_first), key=lambda voice: voice.step):
+        answers = [_shown(voice, after, alike) for voice in given]
+        nothing_yet = all(len(one["steps"]) == 1 for one in answers)
+        parts.append({"step": step, "session": step.session, "answers": answers, "nothing_yet": nothing_yet})
+    return parts
+
+
+def _newest_step_first(voice: Voice) -> tuple[int, int, str, int]:
+    return (-voice.session.held_on.toordinal(), -voice.step.position, str(voice.step.id), voice.answer.slot)
+
+
+def _shown(voice: Voice, after: dict[UUID, list[TraceStep]], alike: dict[UUID, int]) -> dict[str, Any]:
+    answer = voice.answer
+    steps = after.get(answer.item_id, []) if answer.item_id else []
+    said = _("Spåret av ”%(text)s”") % {"text": shorten(answer.text, 60)}
+    notes = []
+    if answer.group is not None:
+        notes.append(_("Er lapp i bikupa %(number)s.") % {"number": answer.group.number})
+    if answer.cluster is not None:
+        notes.append(_("Ligger i gruppen av lappar ”%(title)s”.") % {"title": answer.cluster.title})
+    return {
+        "answer": answer,
+        "steps": presenting.own_thread_of(answer, steps, alike),
+        "label": said,
+        "note": " ".join(notes),
+    }
 
 
 def _private(response: HttpResponse) -> HttpResponse:

@@ -10,33 +10,49 @@ from django.utils.translation import gettext as _
 
 from medskick.dialog.sessions import presenting
 from medskick.dialog.sessions.access import may_lead
+from medskick.dialog.sessions.around import continues_on
 from medskick.dialog.sessions.live import screen_channel
 from medskick.dialog.sessions.models import LiveSession
-from medskick.dialog.sessions.queries import last_question_of, result_of
+from medskick.dialog.sessions.queries import is_shown, last_step_of, opening_of
+from medskick.dialog.sessions.results import result_of
+from medskick.dialog.sessions.steps.registry import step_type
 from medskick.kernel.notifications.live import live_url
 from medskick.kernel.people.audience import STAFF, audience
+
+# A question of more letters than this is set smaller, so that it stands in two or three lines and leaves room below.
+LONG_QUESTION = 70
 
 
 @audience(STAFF)
 def projector(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    """The question, its word cloud as it grows, and how to join. Paused, it shows what was there at that moment."""
+    """The step, its word cloud as it grows, and how to join. Paused, it shows what was there at that moment."""
     session = get_object_or_404(LiveSession.objects.select_related("item"), pk=session_id)
-    question = last_question_of(session)
+    step = last_step_of(session)
+    shown_as = step_type(step.kind) if step else None
     paused = _moment(request.GET.get("pausad", ""))
     context = {
-        "title": question.text if question else session.title,
+        "title": step.text if step else session.title,
         "session": session,
-        "now": f"{session.state} {question.id if question else ''}",
-        "question": question,
-        "result": result_of(question, size="projector", until=paused) if question else None,
+        "now": f"{session.state} {step.id if step else ''}",
+        "step": step,
+        "template": shown_as.presenter_template if shown_as else "",
+        "is_shown": step is not None and is_shown(step),
+        "opening": opening_of(step) if step else None,
+        "result": result_of(step, size="projector", until=paused) if step else None,
+        "before_first": step is None and session.state == LiveSession.OPEN,
+        "long_question": step is not None and len(step.text) > LONG_QUESTION,
         "join_url": presenting.join_url(request, session),
+        "over": session.state in LiveSession.OVER,
+        "continues_on": continues_on(session),
         "short_address": presenting.short_address(request),
         "paused": paused,
         "pause_at": f"{timezone.now().timestamp():.3f}",
         "leads": may_lead(request.actor, session),
         "live": live_url(screen_channel(session)) if session.state == LiveSession.OPEN and not paused else "",
-        "empty_text": _("Skriv ditt svar på telefonen, så växer molnet fram här."),
+        "empty_text": _("Svara på telefonen, så växer resultatet fram här."),
     }
+    if step is not None and shown_as is not None:
+        context |= shown_as.presenter_context(step)
     part = "#live" if request.headers.get("HX-Request") else ""
     return render(request, f"dialog/sessions/projector.html{part}", context)
 

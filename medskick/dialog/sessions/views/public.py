@@ -9,14 +9,16 @@ from django.utils.translation import gettext as _
 from medskick.dialog.sessions import presenting
 from medskick.dialog.sessions.models import LiveSession
 from medskick.dialog.sessions.queries import coming_public_sessions, open_public_sessions
+from medskick.dialog.sessions.showing import open_results_of
 from medskick.kernel.menu import panels_for
 from medskick.kernel.people.audience import PUBLIC, audience
 from medskick.kernel.records.kinds import trace_url
+from medskick.kernel.records.models import Level
 
 
 @audience(PUBLIC)
 def speak(request: HttpRequest) -> HttpResponse:
-    """Open questions, coming meetings, and what else one can say."""
+    """Open steps, coming meetings, and what else one can say."""
     place = request.place
     context = {
         "title": _("Tyck till"),
@@ -32,12 +34,15 @@ def speak(request: HttpRequest) -> HttpResponse:
 def public_session(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """One session, for anyone who may read of it."""
     session = get_object_or_404(LiveSession.objects.select_related("item", "network", "owner"), pk=session_id)
+    is_reported = session.item.level == Level.PUBLIC and session.state in LiveSession.OVER
     context = {
         "title": session.title,
         "lead": session.purpose,
         "session": session,
         "facts": presenting.public_facts(session),
-        "questions": session.questions.with_state().in_order() if session.state != LiveSession.PLANNED else [],
+        "steps": session.steps.with_state().in_order() if session.state != LiveSession.PLANNED else [],
+        "results": open_results_of(session) if is_reported else [],
+        "is_reported": is_reported,
         "last": session.transitions.order_by("-at").first(),
         "trace": trace_url(session.item),
     }

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,23 +16,41 @@ from medskick.design.paging import page_of
 from medskick.design.parts import Link
 from medskick.dialog.sessions import presenting
 from medskick.dialog.sessions.access import LEADERS, NotPossible, may_lead
-from medskick.dialog.sessions.actions.asking import add_question, close_question, open_question
-from medskick.dialog.sessions.actions.planning import cancel_session, end_session, open_session, plan_session
-from medskick.dialog.sessions.forms import QuestionForm, ReasonForm, SessionForm
+from medskick.dialog.sessions.actions.planning import (
+    CHANGEABLE,
+    cancel_session,
+    change_plan,
+    confirm_session,
+    end_session,
+    open_session,
+    pause_session,
+    plan_session,
+    summarise_session,
+)
+from medskick.dialog.sessions.around import roles_of
+from medskick.dialog.sessions.forms import ReasonForm, SessionForm
+from medskick.dialog.sessions.forms_planning import PauseForm
 from medskick.dialog.sessions.live import screen_channel
-from medskick.dialog.sessions.models import LiveSession, Question
-from medskick.dialog.sessions.queries import last_question_of, result_of, sessions_for
+from medskick.dialog.sessions.models import LiveSession
+from medskick.dialog.sessions.programmes import Programme, programme, programmes
+from medskick.dialog.sessions.queries import last_step_of, sessions_for
+from medskick.dialog.sessions.results import result_of
 from medskick.kernel.menu import panels_for
 from medskick.kernel.notifications.live import live_url
 from medskick.kernel.people.audience import STAFF, audience, staff_with
+from medskick.kernel.records.models import Level
 from medskick.kernel.records.offers import offers_for
 from medskick.kernel.trace.presenting import record_facts
+from medskick.lib.dates import today_here
 
 TABS = [
     ("", gettext_lazy("Alla")),
     (LiveSession.OPEN, gettext_lazy("Pågår")),
+    (LiveSession.PAUSED, gettext_lazy("Pausade")),
     (LiveSession.PLANNED, gettext_lazy("Planerade")),
     (LiveSession.HELD, gettext_lazy("Genomförda")),
+    (LiveSession.SUMMARISED, gettext_lazy("Sammanfattade")),
+    (LiveSession.CONFIRMED, gettext_lazy("Bekräftade")),
     (LiveSession.CANCELLED, gettext_lazy("Inställda")),
 ]
 
@@ -40,8 +58,10 @@ TABS = [
 @audience(STAFF)
 def listen(request: HttpRequest) -> HttpResponse:
     """What people say, and where we ask: the room Lyssna."""
-    nearest = sessions_for(request.actor.organisation).in_state(LiveSession.OPEN, LiveSession.PLANNED)[:6]
-    latest = sessions_for(request.actor.organisation).in_state(LiveSession.HELD)[:4]
+    nearest = sessions_for(request.actor.organisation).in_state(
+        LiveSession.OPEN, LiveSession.PAUSED, LiveSession.PLANNED
+    )[:6]
+    latest = sessions_for(request.actor.organisation).in_state(*LiveSession.OVER)[:4]
     context = {
         "title": _("Lyssna"),
         "lead": _("Vad säger människor, och var frågar vi?"),
@@ -76,14 +96,51 @@ def sessions(request: HttpRequest) -> HttpResponse:
 @audience(staff_with(*LEADERS))
 @require_http_methods(["GET", "POST"])
 def new_session(request: HttpRequest) -> HttpResponse:
-    """Plan a session."""
-    form = SessionForm(request.POST or None, organisation=request.actor.organisation)
+    """Plan a session: first choose a programme, then say what, when and for whom."""
+    chosen = _programme(request.GET.get("program", ""))
+    if request.method == "GET" and chosen is None:
+        context = {
+            "title": _("Nytt möte"),
+            "lead": _("Välj hur ni arbetar. Du kan ändra alla steg sedan."),
+            "programmes": programmes(),
+        }
+        return render(request, "dialog/sessions/programmes.html", context)
+    form = SessionForm(
+        request.POST or None, organisation=request.actor.organisation, initial={"title": _title_of(chosen)}
+    )
     if request.method == "POST" and form.is_valid():
-        given = {key: value for key, value in form.cleaned_data.items() if key != "submission_key"}
-        session = plan_session(by=request.actor, submission_key=UUID(form.submission_key), **given)
-        messages.success(request, _("Mötet är planerat. Skriv den första frågan."))
+        session = plan_session(
+            by=request.actor, programme=chosen, submission_key=UUID(form.submission_key), **form.given
+        )
+        filled = bool(chosen and chosen.steps)
+        messages.success(
+            request,
+            _("Mötet är planerat. Gå igenom stegen.") if filled else _("Mötet är planerat. Skriv den första frågan."),
+        )
         return HttpResponseRedirect(reverse("session", args=[session.pk]))
-    return _form(request, form, _("Nytt möte"), submit=_("Planera mötet"), cancel=reverse("sessions"))
+    back = reverse("new_session")
+    lead = f"{chosen.label}. {chosen.explained}" if chosen else ""
+    return form_page(request, form, _("Nytt möte"), submit=_("Planera mötet"), cancel=back, lead=lead)
+
+
+@audience(staff_with(*LEADERS))
+@require_http_methods(["GET", "POST"])
+def changing_plan(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """Change what was planned."""
+    found = get_object_or_404(LiveSession.objects.select_related("item"), pk=session_id)
+    kept = {name: getattr(found, name) for name in SessionForm.base_fields if name != "public"}
+    kept["public"] = found.item.level == Level.PUBLIC
+    form = SessionForm(request.POST or None, organisation=request.actor.organisation, initial=kept)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_plan(found, by=request.actor, **form.given)
+        except NotPossible as fault:
+            form.add_error(None, str(fault))
+        else:
+            messages.success(request, _("Mötet är ändrat."))
+            return HttpResponseRedirect(reverse("session", args=[found.pk]))
+    back = reverse("session", args=[found.pk])
+    return form_page(request, form, _("Ändra mötet"), submit=_("Spara"), cancel=back)
 
 
 @audience(STAFF)
@@ -92,15 +149,21 @@ def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
     found = get_object_or_404(
         LiveSession.objects.select_related("item__record", "network", "owner").with_counts(), pk=session_id
     )
-    shown = last_question_of(found) if found.state != LiveSession.PLANNED else None
+    shown = last_step_of(found) if found.state != LiveSession.PLANNED else None
     context = {
         "title": found.title,
         "lead": found.purpose,
         "session": found,
         "leads": may_lead(request.actor, found),
-        "facts": [*record_facts(found.item, getattr(found.item, "record", None)), *presenting.session_facts(found)],
+        "ours": found.owner_id == request.actor.organisation,
+        "facts": [
+            *record_facts(found.item, getattr(found.item, "record", None)),
+            *presenting.session_facts(found),
+            *presenting.role_facts(roles_of(found)),
+        ],
         "offers": offers_for(request.actor, found.item),
-        "questions": found.questions.with_state().with_answer_count().in_order(),
+        "steps": presenting.programme(found.steps.with_state().with_answer_count().in_order()),
+        "changes_programme": may_lead(request.actor, found) and found.state in CHANGEABLE,
         "events": presenting.session_events(found),
         "shown": shown,
         "result": result_of(shown) if shown else None,
@@ -114,8 +177,47 @@ def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
 @audience(staff_with(*LEADERS))
 @require_POST
 def opening(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    """Open a session: phones come in."""
-    return _change(request, session_id, lambda one: open_session(one, by=request.actor), _("Mötet är öppet."))
+    """Open a session, or go on with it: phones come in. Before its day it is asked first."""
+    found = get_object_or_404(LiveSession, pk=session_id)
+    if found.state == LiveSession.PLANNED and found.held_on > today_here() and "tidigt" not in request.POST:
+        context = {"title": _("Öppna mötet redan nu?"), "session": found}
+        return render(request, "dialog/sessions/open_early.html", context)
+    return change_session(request, session_id, lambda one: open_session(one, by=request.actor), _("Mötet är öppet."))
+
+
+@audience(staff_with(*LEADERS))
+@require_http_methods(["GET", "POST"])
+def pausing(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """Pause a session that goes on another day."""
+    found = get_object_or_404(LiveSession, pk=session_id)
+    form = PauseForm(request.POST if request.method == "POST" else None, initial={"continues_on": found.last_day})
+    if request.method == "POST" and form.is_valid():
+        try:
+            pause_session(found, by=request.actor, continues_on=form.cleaned_data["continues_on"])
+        except NotPossible as fault:
+            form.add_error(None, str(fault))
+        else:
+            messages.success(request, _("Mötet är pausat. Koden är kvar, så samma telefoner kan fortsätta."))
+            return HttpResponseRedirect(reverse("session", args=[found.pk]))
+    lead = _("Ingen kan svara förrän du fortsätter mötet. Det som är sagt finns kvar.")
+    back = reverse("session", args=[found.pk])
+    return form_page(request, form, _("Pausa mötet"), submit=_("Pausa mötet"), cancel=back, lead=lead)
+
+
+@audience(staff_with(*LEADERS))
+@require_POST
+def summarising(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """What the session gave is gone through."""
+    done = _("Mötet är sammanfattat. Bekräfta det när deltagarna har fått säga sitt.")
+    return change_session(request, session_id, lambda one: summarise_session(one, by=request.actor), done)
+
+
+@audience(staff_with(*LEADERS))
+@require_POST
+def confirming(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """Those who took part agree with the summary."""
+    done = _("Mötet är bekräftat.")
+    return change_session(request, session_id, lambda one: confirm_session(one, by=request.actor), done)
 
 
 @audience(staff_with(*LEADERS))
@@ -123,7 +225,7 @@ def opening(request: HttpRequest, session_id: UUID) -> HttpResponse:
 def ending(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """End a session: it is held and registered."""
     done = _("Mötet är genomfört och diariefört.")
-    return _change(request, session_id, lambda one: end_session(one, by=request.actor), done)
+    return change_session(request, session_id, lambda one: end_session(one, by=request.actor), done)
 
 
 @audience(staff_with(*LEADERS))
@@ -135,50 +237,15 @@ def cancelling(request: HttpRequest, session_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         done = _("Mötet är inställt.")
-        return _change(request, session_id, lambda one: cancel_session(one, by=request.actor, reason=reason), done)
-    back = reverse("session", args=[found.pk])
-    lead = _("”%(title)s” hålls inte. De som skulle ha kommit får läsa varför.") % {"title": found.title}
-    return _form(request, form, _("Ställ in mötet"), submit=_("Ställ in mötet"), cancel=back, lead=lead)
-
-
-@audience(staff_with(*LEADERS))
-@require_http_methods(["GET", "POST"])
-def new_question(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    """Put a question in the session's programme."""
-    found = get_object_or_404(LiveSession, pk=session_id)
-    form = QuestionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        given = {key: value for key, value in form.cleaned_data.items() if key != "submission_key"}
-        key = UUID(form.submission_key)
-        return _change(
-            request,
-            session_id,
-            lambda one: add_question(one, by=request.actor, submission_key=key, **given),
-            _("Frågan ligger sist i programmet."),
+        return change_session(
+            request, session_id, lambda one: cancel_session(one, by=request.actor, reason=reason), done
         )
     back = reverse("session", args=[found.pk])
-    return _form(request, form, _("Ny fråga"), submit=_("Lägg till frågan"), cancel=back, lead=found.title)
+    lead = _("”%(title)s” hålls inte. De som skulle ha kommit får läsa varför.") % {"title": found.title}
+    return form_page(request, form, _("Ställ in mötet"), submit=_("Ställ in mötet"), cancel=back, lead=lead)
 
 
-@audience(staff_with(*LEADERS))
-@require_POST
-def question_opening(request: HttpRequest, question_id: UUID) -> HttpResponse:
-    """Let phones answer this question now."""
-    question = get_object_or_404(Question, id=question_id)
-    done = _("Frågan är öppen.")
-    return _change(request, question.session_id, lambda _one: open_question(question, by=request.actor), done)
-
-
-@audience(staff_with(*LEADERS))
-@require_POST
-def question_closing(request: HttpRequest, question_id: UUID) -> HttpResponse:
-    """Take no more answers to this question."""
-    question = get_object_or_404(Question, id=question_id)
-    done = _("Frågan är stängd.")
-    return _change(request, question.session_id, lambda _one: close_question(question, by=request.actor), done)
-
-
-def _change(
+def change_session(
     request: HttpRequest, session_id: UUID, verb: Callable[[LiveSession], object], done: str
 ) -> HttpResponseRedirect:
     """Do a verb to a session, say how it went, and go back to the session's page."""
@@ -188,10 +255,37 @@ def _change(
         messages.success(request, done)
     except NotPossible as fault:
         messages.error(request, str(fault))
-    back = "projector" if request.POST.get("fran") == "projektor" else "session"
-    return HttpResponseRedirect(reverse(back, args=[found.pk]))
+    return HttpResponseRedirect(_came_from(request, found))
 
 
-def _form(request: HttpRequest, form: Any, title: str, **context: str) -> HttpResponse:
+def _came_from(request: HttpRequest, session: LiveSession) -> str:
+    """The page that the button stood on: the screen, the step's own page, or the session's."""
+    origin = request.POST.get("fran", "")
+    if origin == "projektor":
+        return reverse("projector", args=[session.pk])
+    if origin == "tavla" and request.resolver_match and "step_id" in request.resolver_match.kwargs:
+        return reverse("board", args=[request.resolver_match.kwargs["step_id"]])
+    if origin == "styrning":
+        return reverse("session_remote", args=[session.pk])
+    if origin == "steg" and request.resolver_match and "step_id" in request.resolver_match.kwargs:
+        return reverse("step", args=[request.resolver_match.kwargs["step_id"]])
+    return reverse("session", args=[session.pk])
+
+
+def _programme(key: str) -> Programme | None:
+    """The programme that was chosen; None where none was."""
+    if not key:
+        return None
+    try:
+        return programme(key)
+    except LookupError:
+        raise Http404 from None
+
+
+def _title_of(chosen: Programme | None) -> str:
+    return chosen.label if chosen and chosen.steps else ""
+
+
+def form_page(request: HttpRequest, form: Any, title: str, **context: str) -> HttpResponse:
     status = 422 if form.is_bound else 200
     return render(request, "dialog/sessions/form.html", {"form": form, "title": title, **context}, status=status)

@@ -77,7 +77,7 @@ def _what_happens(one: Document, latest: DocumentVersion) -> dict[str, Any]:
         "class_then": class_words(scheme(timezone.localdate()).when_fixed(classes, public=opens)),
         "marks": secrecy_marks(timezone.localdate()),
         "fixing": True,
-        "empty_fields": [field.label for field in latest.fields if not field.value],
+        "empty_fields": [field["label"] for field in latest.fields if not field["value"]],
         "unanswered": unanswered_referrals(one, timezone.localdate()),
     }
 

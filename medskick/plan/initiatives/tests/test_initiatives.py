@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from medskick.kernel.log.models import LogEntry
 from medskick.kernel.tests.world import World
 from medskick.kernel.trace.queries import steps_after
+from medskick.lib.content import ContentError
+from medskick.lib.templates import read_template
 from medskick.plan import api as plan
-from medskick.plan.content import ContentError
-from medskick.plan.initiatives.descriptions import read_template, templates
+from medskick.plan.initiatives.descriptions import templates
 from medskick.plan.initiatives.models import HorizonChoice
 from medskick.plan.initiatives.queries import gates_of, needs_behind
 from medskick.plan.models import Initiative

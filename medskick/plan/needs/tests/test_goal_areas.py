@@ -2,7 +2,7 @@
 
 import pytest
 
-from medskick.plan.content import ContentError
+from medskick.lib.content import ContentError
 from medskick.plan.needs.goal_areas import area_of_heading, goal_areas, read_goal_areas, suggest_goal_area
 
 AREA = {"key": "a", "label": "Ett", "meaning": "Det."}

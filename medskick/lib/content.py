@@ -1,4 +1,4 @@
-"""Reading the municipal knowledge that plan works by: files in medskick/content/, data without code.
+"""Reading the municipal knowledge that the engines work by: files in medskick/content/, data without code.
 
 A file is read once in a process and checked when it is read: a broken file stops the start, not a person.
 """
@@ -8,9 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import medskick
-
-FOLDER = Path(medskick.__file__).parent / "content"
+FOLDER = Path(__file__).resolve().parents[1] / "content"
 
 
 class ContentError(ValueError):

@@ -1,0 +1,42 @@
+"""What a step gave. Above the step types, which count; the other reads stand in queries.py."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from medskick.dialog.questions.contract import Outcome, Size
+from medskick.dialog.sessions.models import Answer, Participant, Step
+from medskick.dialog.sessions.step_queries import is_revealed
+from medskick.dialog.sessions.steps.registry import step_type
+from medskick.lib.text import count_noun
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a step gave, as the screen shows it: the outcome, and how many of the phones have answered."""
+
+    outcome: Outcome
+    answered: int
+    phones: int
+
+    @property
+    def sentence(self) -> str:
+        """38 av 41 har svarat."""
+        if self.phones > self.answered:
+            return _("%(answered)s av %(phones)s har svarat") % {"answered": self.answered, "phones": self.phones}
+        return _("%(answered)s har svarat") % {"answered": count_noun(self.answered, _("telefon"), _("telefoner"))}
+
+
+def result_of(step: Step, *, size: Size = "page", until: datetime | None = None) -> Result:
+    """The result of a step without its hidden answers; `until` gives what it was at a moment."""
+    answers = Answer.objects.filter(step=step).shown().select_related("cluster", "group")
+    if until is not None:
+        answers = answers.filter(changed_at__lte=until)
+    given = list(answers.in_order())
+    phones = Participant.objects.filter(session=step.session_id).count()
+    answered = len({one.participant_id for one in given})
+    asked = step_type(step.kind)
+    if asked.private_first and not is_revealed(step):
+        return Result(asked.veiled(step, len(given)), answered, phones)
+    return Result(asked.outcome(step, given, size=size), answered, phones)
