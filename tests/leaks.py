@@ -115,6 +115,10 @@ TOLD_BY_DECISION: dict[tuple[str, str], str] = {
         "kernel_record",
         "diarium",
     ): "what the registrar wrote for everybody; the diary's own tests hold what else it tells",
+    (
+        "dialog_answer",
+        "tyck-till/moten",
+    ): "an open session's answers that the facilitator showed, without who, as each was told before answering",
     ("kernel_employment", "lasningar"): "who has read about me: the titles of officials are public",
 }
 

@@ -326,3 +326,13 @@ def test_a_phone_leaves_an_email_that_nobody_who_works_there_sees(room: Room) ->
                 assert (entry.person, entry.item, entry.references) == (None, None, [])
     with room.world.acting(room.world.owner):
         assert LogEntry.objects.filter(verb="mail.asked").count() == 1
+
+
+def test_a_phone_is_told_before_its_first_answer_that_an_open_session_is_read_by_all(
+    rooms: Callable[..., Room],
+) -> None:
+    told = "det som visas på skärmen får alla läsa i mötets rapport"
+    for public in (True, False):
+        room = rooms(public=public)
+        page = room.world.client().get(f"/tanum/delta/{room.session.code}").content.decode()
+        assert (told in page) == public

@@ -122,7 +122,7 @@ def join_session(request: HttpRequest, code: str) -> HttpResponse:
             form.add_error(None, str(fault))
         else:
             return _with_cookie(HttpResponseRedirect(reverse("take_part", args=[code])), secret)
-    context = {"form": form, "session": session, "title": session.title, "promise": PROMISES[session.anonymity]}
+    context = {"form": form, "session": session, "title": session.title, "promise": _promise(session)}
     return render(request, "dialog/sessions/join.html", context, status=422 if form.is_bound else 200)
 
 
@@ -311,7 +311,7 @@ def _page(
         "step": step,
         "code": session.code,
         "participant": participant,
-        "promise": PROMISES[session.anonymity],
+        "promise": _promise(session) if participant is None else PROMISES[session.anonymity],
         "trace_path": path,
         "trace_url": request.build_absolute_uri(path) if path else "",
         "live": live_url(phones_channel(session)) if session.state in (LiveSession.OPEN, LiveSession.PAUSED) else "",
@@ -333,6 +333,13 @@ def _no_session(code: str) -> str:
     }
 
 
+def _promise(session: LiveSession) -> str:
+    """What a phone is told before its first answer: who sees it, and, where the session is open, that all may read it."""
+    promise = str(PROMISES[session.anonymity])
+    return f"{promise} {OPEN_TO_ALL}" if is_open_to_all(session) else promise
+
+
+OPEN_TO_ALL = gettext_lazy("Mötet är öppet: det som visas på skärmen får alla läsa i mötets rapport, utan namn.")
 PROMISES = {
     LiveSession.ANONYMOUS: gettext_lazy("Du svarar anonymt. Ingen ser vem du är, inte heller mötesledaren."),
     LiveSession.ALIAS: gettext_lazy("Du svarar med det alias du väljer. Mötesledaren ser aliaset bredvid ditt svar."),
