@@ -167,9 +167,10 @@ class _Crowd:
 
     def _phone(self, event: str, data: str) -> None:
         if event == "step":
-            self.heard_of[data] = self.heard_of.get(data, 0) + 1
-            if self.heard_of[data] == len(self.seats):
-                self.all_heard[data] = time.time()
+            step = data.partition(" ")[0]
+            self.heard_of[step] = self.heard_of.get(step, 0) + 1
+            if self.heard_of[step] == len(self.seats):
+                self.all_heard[step] = time.time()
 
     def _screen(self, place: int) -> Callable[[str, str], None]:
         def hear(event: str, data: str) -> None:
