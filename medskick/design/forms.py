@@ -141,6 +141,7 @@ class PlainMixin:
 
     uses_submission_key: ClassVar[bool] = True
     fieldsets: ClassVar[Sequence[tuple[Any, Sequence[str]]]] = ()
+    folds: Sequence[tuple[Any, Sequence[str]]] = ()
     missing: ClassVar[Mapping[str, Any]] = {}
     fields: dict[str, forms.Field]
     cleaned_data: dict[str, Any]
@@ -191,14 +192,21 @@ class PlainMixin:
         return needed == {True, False}
 
     def groups(self) -> list[dict[str, Any]]:
-        """Visible fields in their fieldsets; what no fieldset names comes first, without legend."""
+        """Visible fields in their fieldsets; what no fieldset names comes first, without legend.
+
+        Last come the folds, for what few need to fill in: closed until something in them is filled in or wrong.
+        """
         form: Any = self
         visible = {bound.name: bound for bound in form.visible_fields()}
-        named = {name for _legend, names in self.fieldsets for name in names}
+        named = {name for _legend, names in (*self.fieldsets, *self.folds) for name in names}
         loose = [bound for name, bound in visible.items() if name not in named]
-        groups = [{"legend": "", "fields": loose}] if loose else []
+        groups: list[dict[str, Any]] = [{"legend": "", "fields": loose}] if loose else []
         for legend, names in self.fieldsets:
             groups.append({"legend": legend, "fields": [visible[name] for name in names if name in visible]})
+        for legend, names in self.folds:
+            fields = [visible[name] for name in names if name in visible]
+            used = any(one.errors or one.value() not in (None, "", [], one.field.initial) for one in fields)
+            groups.append({"legend": legend, "fields": fields, "folded": True, "open": used})
         return groups
 
 

@@ -14,7 +14,7 @@ from medskick.kernel.operation.verify_export import faults_of
 from medskick.kernel.organisations.models import Organisation
 from medskick.kernel.people.tests.provider import LogInProvider, running_provider
 from medskick.project import cli
-from tests.journeys.test_one_voice import fill
+from tests.journeys.hands import fill
 
 pytestmark = pytest.mark.journey
 

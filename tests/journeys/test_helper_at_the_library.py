@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from medskick.demo.region import PEOPLE
-from tests.journeys.test_one_voice import fill, press
+from tests.journeys.hands import fill, press
 
 pytestmark = pytest.mark.journey
 

@@ -6,55 +6,18 @@ from typing import Any
 import pytest
 
 from medskick.lib.dates import today_here
+from tests.journeys.hands import fill, looker, press
 
 pytestmark = pytest.mark.journey
 
 WORD = "Fickparksbänkar"
 
 
-def fill(page: Any, **fields: str | bool) -> None:
-    """Fill in the form that has these fields, by their names, and press its button."""
-    first = next(iter(fields))
-    form = page.locator(f"main form:has([name='{first}'])").first
-    for name, value in fields.items():
-        box = form.locator(f"[name='{name}']")
-        kind = box.first.evaluate("box => box.tagName + ':' + box.type")
-        if kind.startswith("SELECT"):
-            box.select_option(value) if not value.startswith("#") else box.select_option(index=int(value[1:]))
-        elif kind.endswith((":radio", ":checkbox")):
-            # The whole card is its label, and that is what people press.
-            chosen = box if value is True else form.locator(f"[name='{name}'][value='{value}']")
-            if not chosen.is_checked():
-                form.locator(f"label[for='{chosen.get_attribute('id')}']").click()
-        else:
-            box.fill(value)
-    with page.expect_navigation():
-        form.locator("button[type=submit], button:not([type])").first.click()
-    # A form that comes back has something to say about what was typed.
-    said = page.locator(".error-summary").all_inner_texts()
-    assert said == [], (page.url, said)
-
-
-def press(page: Any, label: str) -> None:
-    """Press a button or follow a link in the page's main part, by its words."""
-    with page.expect_navigation():
-        page.locator("main").locator(f"button:has-text('{label}'), a:has-text('{label}')").first.click()
-
-
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 def test_one_word_from_a_phone_to_a_measured_benefit(
     example: str, people: Any, sign_in: Any, axe: Any, keyboard: Any, scripts: bool
 ) -> None:
-    opened: list[str] = []
-
-    def look(page: Any) -> None:
-        """Every page on the way is in order for assistive technology and keyboard (looking needs JavaScript)."""
-        assert page.locator("h1").count() == 1, page.url
-        if scripts:
-            assert axe(page) == [], page.url
-            assert keyboard(page) == [], page.url
-        opened.append(page.url)
-
+    look = looker(axe, keyboard, scripts=scripts)
     leader = people(scripts=scripts)
     sign_in(leader, "maria")
     look(leader)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from medskick.kernel.notifications import delivering
 from medskick.kernel.organisations.places import all_places
 from medskick.lib.dates import today_here
-from tests.journeys.test_one_voice import fill, press
+from tests.journeys.hands import fill, press
 
 pytestmark = pytest.mark.journey
 

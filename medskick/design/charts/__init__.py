@@ -7,6 +7,6 @@ shows one of them. Titles say the finding. A missing value is a gap in the pictu
 from medskick.design.charts.bars import Bar, bar_chart
 from medskick.design.charts.cloud import word_cloud
 from medskick.design.charts.lines import Series, line_chart
-from medskick.design.charts.model import Chart
+from medskick.design.charts.model import Chart, Size
 
-__all__ = ["Bar", "Chart", "Series", "bar_chart", "line_chart", "word_cloud"]
+__all__ = ["Bar", "Chart", "Series", "Size", "bar_chart", "line_chart", "word_cloud"]

@@ -7,12 +7,11 @@ they need. On a wall letters and bars grow to fill it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
-from typing import Literal
 
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
-from medskick.design.charts.model import Canvas, Chart, both_widths, decimals_of, said
+from medskick.design.charts.model import Canvas, Chart, Size, both_widths, decimals_of, said
 from medskick.design.parts import Column, Table
 from medskick.lib.numbers import say_number
 
@@ -45,7 +44,7 @@ def bar_chart(
     first_column: str = "",
     id_base: str = "",
     table: Table | None = None,
-    size: Literal["page", "projector"] = "page",
+    size: Size = "page",
 ) -> Chart:
     """Lying bars from zero, in the order given. ``table`` replaces the one made of the bars; ``projector`` is drawn
     once, for a wall. Errors: ValueError when a value is negative (bars start at zero)."""

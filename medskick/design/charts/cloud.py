@@ -8,12 +8,11 @@ stands in the table.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import cos, sin, sqrt
-from typing import Literal
 
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, ngettext
 
-from medskick.design.charts.model import Canvas, Chart, both_widths
+from medskick.design.charts.model import Canvas, Chart, Size, both_widths
 from medskick.design.parts import Column, Table
 
 # Advance widths of Source Sans 3 at weight 650, in thousandths of the size.
@@ -148,9 +147,7 @@ def _draw(words: Mapping[str, int], shape: str) -> Canvas:
     return canvas
 
 
-def word_cloud(
-    title: str, words: Mapping[str, int], *, size: Literal["page", "projector"] = "page", id_base: str = ""
-) -> Chart:
+def word_cloud(title: str, words: Mapping[str, int], *, size: Size = "page", id_base: str = "") -> Chart:
     """A cloud of words with how many said each. ``projector`` is drawn once, for a wall."""
     ordered = sorted(words.items(), key=lambda pair: (-pair[1], pair[0]))
     said = ", ".join(f"{word} {count}" for word, count in ordered[:10])

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import ceil, floor, log10
+from typing import Literal
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -13,6 +14,8 @@ from medskick.lib.csv_rows import write_rows
 from medskick.lib.numbers import say_number
 
 HARD_SPACE = "\u00a0"
+
+Size = Literal["page", "projector", "phone"]  # where a result is shown; a chart for a page is drawn for a phone too
 
 
 @dataclass

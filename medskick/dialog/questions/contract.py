@@ -7,16 +7,15 @@ what is stored of one answer, as JSON; its words are what people read of it in l
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from django import forms
 
-from medskick.design.charts import Chart
+from medskick.design.charts import Chart, Size
 from medskick.design.forms import PlainForm
 from medskick.design.parts import Table
 from medskick.kernel.typing import Text
 
-Size = Literal["page", "projector"]
 type Value = Any
 
 

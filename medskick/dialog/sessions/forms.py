@@ -57,6 +57,8 @@ class SessionForm(PlainForm):
         required=False,
     )
 
+    folds = [(_("Flera dagar eller på distans"), ["last_day", "place"])]
+
     def __init__(self, *args: Any, organisation: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["network"].queryset = Network.objects.filter(holder=organisation).order_by("name")

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from medskick.dialog.sessions.models import Answer, Group, GroupSeat, LiveSession, Participant, Step
 from medskick.dialog.sessions.step_queries import tellable
 from medskick.kernel.organisations.actor import system
 from medskick.kernel.organisations.scope import scope
+from medskick.lib.text import join_and
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,10 @@ class OwnGroup:
     company: Sequence[str]
     note: str
     seen: str
+
+    @property
+    def with_whom(self) -> str:
+        return join_and(self.company, word=_("och"))
 
 
 def groups_of(step: Step) -> list[Group]:

@@ -115,7 +115,7 @@ def _kept_result(step: Step) -> Result:
         made, result = _kept.get(key, (0.0, None))
     if result is not None and time.monotonic() - made < KEPT_SECONDS:
         return result
-    result = result_of(step)
+    result = result_of(step, size="phone")
     with _lock:
         _kept[key] = (time.monotonic(), result)
         _kept.move_to_end(key)

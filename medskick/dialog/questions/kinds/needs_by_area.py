@@ -165,11 +165,11 @@ def _finding(gathered: Sequence[tuple[str, list[str]]]) -> str:
     empty = [label for label, texts in named if not texts]
     words = _("%(count)s behov har inget målområde än.") % {"count": every}
     if most:
-        first = join_and([label for label, texts in named if len(texts) == most])
+        first = join_and([label for label, texts in named if len(texts) == most], word=_("och"))
         words = _("Flest under %(area)s: %(count)s av %(all)s behov.") % {"area": first, "count": most, "all": every}
     if not empty:
         return words
-    told = _("Tomt: %(areas)s.") % {"areas": join_and(empty)}
+    told = _("Tomt: %(areas)s.") % {"areas": join_and(empty, word=_("och"))}
     return f"{words} {told}"
 
 

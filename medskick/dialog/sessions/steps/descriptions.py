@@ -138,6 +138,7 @@ class DescriptionForm(PlainForm):
         "title": gettext_lazy("Ge insatsen ett namn, så att ni hittar den i nästa steg."),
         "about": gettext_lazy("Välj vilken insats det gäller."),
     }
+    marks_optional = False  # a half description is saved too; what may wait is folded
     slot_number = forms.IntegerField(min_value=0, max_value=99, required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
@@ -170,6 +171,7 @@ class Description(QuestionKind):
         else:
             form.add_fields(_about_fields(asked, before, self.template))
         form.add_fields(_template_fields(self.template, before.get("fields", {})))
+        form.folds = [(_("Mer, som kan vänta"), [one.id for one in self.template.fields if not one.required])]
         return form
 
     def slot(self, form: PlainForm) -> int | None:
@@ -209,7 +211,7 @@ class Description(QuestionKind):
             return str(value["title"])
         written = value.get("fields", {})
         first = next((written[one.id] for one in self.template.fields if written.get(one.id)), self.template.label)
-        return shorten(first, 300)
+        return shorten(first.partition("\n")[0], 300)
 
     def outcome(self, asked: Any, values: Sequence[Value], *, size: Size = "page") -> Outcome:
         rows = [[self.words(asked, one), " · ".join(_missing(self.template, one)) or _("komplett")] for one in values]
@@ -260,14 +262,17 @@ class DescriptionStep(StepType):
         found = chains(answers) if step.kind == WHAT else chains_of(step)
         if not found:
             return self.question.outcome(step, [one.value for one in answers])
+        whole = sum(one.complete for one in found)
+        finding = _("%(whole)s av %(all)s insatser är kompletta") % {"all": len(found), "whole": whole}
+        if size == "phone":
+            short = [[one.title, stand_words(one)] for one in found]
+            return Outcome(finding, Table(step.text, [Column(_("Insats")), Column(_("Läget"))], short))
         columns = [Column(_("Insats")), Column(_("Målområde")), Column(_("VEM"), numeric=True)]
         columns += [Column(_("HUR"), numeric=True), Column(_("Saknas"))]
         rows = [
             [one.title, one.area or _("inte valt"), len(one.who), len(one.how), lacking_words(one)] for one in found
         ]
-        whole = sum(one.complete for one in found)
-        words = {"all": len(found), "whole": whole}
-        return Outcome(_("%(whole)s av %(all)s insatser är kompletta") % words, Table(step.text, columns, rows))
+        return Outcome(finding, Table(step.text, columns, rows))
 
     def phone_context(self, request: HttpRequest, step: Step, participant: Participant | None) -> Mapping[str, Any]:
         """Own descriptions, and a form for the one that was asked for, else for the next."""
@@ -290,13 +295,20 @@ class DescriptionStep(StepType):
         return context | {"writes": chosen is not None, "form": form, "changes": value is not None}
 
     def presenter_context(self, step: Step) -> Mapping[str, Any]:
-        return {"chains": chains_of(step), "part": self.key}
+        return {"chains": chains_of(step), "part": self.key, "hides_progress": True}
 
     def facilitator_context(self, request: HttpRequest, step: Step) -> Mapping[str, Any]:
-        return {"chains": chains_of(step), "part": self.key, "loose": loose_parts(step)}
+        return {"chains": chains_of(step), "part": self.key, "loose": loose_parts(step), "hides_progress": True}
 
     def paper_context(self, step: Step) -> Mapping[str, Any]:
         return {"description": self.question.template, "areas": chosen_areas(step.settings.get("areas"))}
+
+
+def stand_words(chain: Chain) -> str:
+    """How far a draft has come, in the room of a phone."""
+    if chain.complete:
+        return _("komplett")
+    return _("saknar i %(parts)s") % {"parts": ", ".join(dict.fromkeys(short for short, _labels in chain.lacking))}
 
 
 def lacking_words(chain: Chain) -> str:
@@ -351,12 +363,12 @@ def _about_fields(step: Any, before: Mapping[str, Any], template: Template) -> d
 
 
 def _template_fields(template: Template, written: Mapping[str, str]) -> dict[str, forms.Field]:
-    """A field for each of the template's; none is required to save, and the label says which are needed to be whole."""
+    """A field for each of the template's; none is required to save."""
     made: dict[str, forms.Field] = {}
     for one in template.fields:
         widget = forms.Textarea({"rows": 3}) if one.kind == "text" else forms.TextInput
         made[one.id] = forms.CharField(
-            label=one.label if one.required else _("%(label)s (kan vänta)") % {"label": one.label},
+            label=one.label,
             help_text=one.help,
             max_length=one.longest,
             required=False,

@@ -342,6 +342,10 @@ def _promise(session: LiveSession) -> str:
 OPEN_TO_ALL = gettext_lazy("Mötet är öppet: det som visas på skärmen får alla läsa i mötets rapport, utan namn.")
 PROMISES = {
     LiveSession.ANONYMOUS: gettext_lazy("Du svarar anonymt. Ingen ser vem du är, inte heller mötesledaren."),
-    LiveSession.ALIAS: gettext_lazy("Du svarar med det alias du väljer. Mötesledaren ser aliaset bredvid ditt svar."),
-    LiveSession.NAMED: gettext_lazy("Du svarar med ditt namn. Mötesledaren ser namnet bredvid ditt svar."),
+    LiveSession.ALIAS: gettext_lazy(
+        "Du svarar med det alias du väljer. Mötesledaren och de som arbetar vidare med svaren ser aliaset bredvid ditt svar."
+    ),
+    LiveSession.NAMED: gettext_lazy(
+        "Du svarar med ditt namn. Mötesledaren och de som arbetar vidare med svaren ser namnet bredvid ditt svar."
+    ),
 }

@@ -109,10 +109,10 @@ class Bikupa(StepType):
         return {"own_group": own_group(step, participant), "are_divided": bool(groups_of(step))}
 
     def presenter_context(self, step: Step) -> Mapping[str, Any]:
-        return {"groups": groups_of(step)}
+        return {"groups": groups_of(step), "hides_progress": True}
 
     def facilitator_context(self, request: HttpRequest, step: Step) -> Mapping[str, Any]:
-        return {"groups": groups_of(step)}
+        return {"groups": groups_of(step), "hides_progress": True}
 
 
 STEP = Bikupa()

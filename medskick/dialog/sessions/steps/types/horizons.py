@@ -119,7 +119,19 @@ def finding_of(board: Board, voted: int) -> str:
 
 
 def empty_words(years: Sequence[int]) -> str:
-    return _("Inget under %(years)s.") % {"years": join_and([_("%(years)s år") % {"years": one} for one in years])}
+    return _("Inget under %(years)s.") % {
+        "years": join_and([_("%(years)s år") % {"years": one} for one in years], word=_("och"))
+    }
+
+
+def outcome_for_phone(step: Step, board: Board, voted: int) -> Outcome:
+    """The same in the room of a phone: each proposal, and where it lies or how the votes are spread."""
+    rows = [[card.entry.title, within(column.years)] for column in board.columns for card in column.cards]
+    rows += [[card.entry.title, _("Lagt åt sidan")] for card in board.aside]
+    for card in board.waiting:
+        votes = [_("%(years)s år: %(count)s") % {"years": years, "count": count} for years, count in card.vote_list]
+        rows.append([card.entry.title, ", ".join(votes) or _("Inga röster")])
+    return Outcome(finding_of(board, voted), Table(step.text, [Column(_("Förslag")), Column(_("Läget"))], rows))
 
 
 def outcome_of(step: Step, board: Board, voted: int) -> Outcome:
@@ -127,7 +139,6 @@ def outcome_of(step: Step, board: Board, voted: int) -> Outcome:
         Column(_("Förslag")),
         Column(_("Tillsammans")),
         *(Column(_("Röster: %(years)s år") % {"years": years}, numeric=True) for years in HORIZONS),
-        Column(_("Motivering")),
     ]
     rows = []
     for column in board.columns:
@@ -136,6 +147,10 @@ def outcome_of(step: Step, board: Board, voted: int) -> Outcome:
             rows.append([empty_words([column.years]), within(column.years), *[""] * len(HORIZONS), ""])
     rows += [_row(card, _("Lagt åt sidan")) for card in board.aside]
     rows += [_row(card, _("Inte placerat än")) for card in board.waiting]
+    if any(row[-1] for row in rows):
+        columns.append(Column(_("Motivering")))
+    else:
+        rows = [row[:-1] for row in rows]
     return Outcome(finding_of(board, voted), Table(step.text, columns, rows))
 
 
@@ -195,10 +210,14 @@ class Horizons(StepType):
         return {"lines": "\n".join(settings.get("lines", ())), SETTING: settings.get(SETTING, "")}
 
     def outcome(self, step: Step, answers: Sequence[Answer], *, size: Size = "page") -> Outcome:
-        return outcome_of(step, board_of(step, answers), len(answers))
+        board = board_of(step, answers)
+        return (
+            outcome_for_phone(step, board, len(answers)) if size == "phone" else outcome_of(step, board, len(answers))
+        )
 
     def phone_context(self, request: HttpRequest, step: Step, participant: Any) -> Mapping[str, Any]:
-        return {"entries": entries_of(step)}
+        entries = entries_of(step)
+        return {"entries": entries} if entries else {"entries": entries, "form": None}
 
     def presenter_context(self, step: Step) -> Mapping[str, Any]:
         return {"board": board_of(step, _shown(step))}

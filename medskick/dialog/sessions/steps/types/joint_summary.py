@@ -111,7 +111,9 @@ class JointSummary(StepType):
 
     def phone_context(self, request: HttpRequest, step: Step, participant: Participant | None) -> Mapping[str, Any]:
         summary = latest_summary(step) if is_shown(step) else None
-        if summary is None or request.method == "POST":
+        if summary is None:
+            return {"summary": None, "form": None}
+        if request.method == "POST":
             return {"summary": summary}
         given = [one.value for one in own_answers(step, participant) if one.value["version"] == summary.number]
         form = self.asks.answer_form(step, given=given)

@@ -1,5 +1,6 @@
 """Everybody writes notes alone and in silence; then they are shown, and sorted together into clusters on a board."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import Any
@@ -68,6 +69,11 @@ class PostIts(StepType):
         ordered = sorted(answers, key=lambda one: (_place(one), sort_key(one.text)))
         rows = [[one.cluster.title if one.cluster else _("Utan grupp"), one.text] for one in ordered]
         clusters = len({one.cluster_id for one in answers if one.cluster_id})
+        if size == "phone":
+            counted = Counter(group for group, _text in rows) if clusters else {}
+            told = [[group, number] for group, number in counted.items()]
+            table = Table(step.text, [Column(_("Grupp av lappar")), Column(_("Lappar"), numeric=True)], told)
+            return Outcome(notes_finding(len(rows), clusters), table)
         columns = [Column(_("Grupp av lappar")), Column(_("Lapp"))]
         return Outcome(notes_finding(len(rows), clusters), Table(step.text, columns, rows))
 
