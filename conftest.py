@@ -227,8 +227,10 @@ TABBED_TO = """() => {
   })
   window.reached = new Map()
   document.addEventListener('focusin', event => {
-    const style = getComputedStyle(event.target)
-    window.reached.set(event.target, style.outlineStyle !== 'none' || style.boxShadow !== 'none')
+    // A card whose title is a link is pressed, and shows its ring, as a whole.
+    const ringed = [event.target, event.target.closest('.card')].filter(Boolean).map(one => getComputedStyle(one))
+    const seen = ringed.some(style => style.outlineStyle !== 'none' || style.boxShadow !== 'none')
+    window.reached.set(event.target, seen)
   }, true)
   if (document.activeElement) document.activeElement.blur()
   // A day has a stop for year, month, day and calendar.
