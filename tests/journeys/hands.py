@@ -1,6 +1,8 @@
 """What a person does with a page: fills in a form, presses a button, looks."""
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 
@@ -47,7 +49,32 @@ def looker(axe: Any, keyboard: Any, *, scripts: bool = True) -> Callable[[Any], 
     def look(page: Any) -> None:
         assert page.locator("h1").count() == 1, page.url
         if scripts:
-            assert axe(page) == [], page.url
-            assert keyboard(page) == [], page.url
+            assert undisturbed(page, axe) == [], page.url
+            assert undisturbed(page, keyboard) == [], page.url
 
     return look
+
+
+def undisturbed(page: Any, find: Callable[[Any], list[str]]) -> list[str]:
+    """What is found on a page; looked at anew where it turned by itself meanwhile, as phones in a meeting do."""
+    from playwright.sync_api import Error
+
+    for _try in range(3):
+        try:
+            found = find(page)
+        except Error as turned:
+            if "navigation" not in str(turned) and "context was destroyed" not in str(turned):
+                raise
+            found = ["the page turned"]
+        if not found:
+            return []
+        page.wait_for_timeout(500)
+    return found
+
+
+def picture(page: Any, name: str) -> None:
+    """Renew a picture of the handbook, where MEDSKICK_PICTURES names the folder that they go to."""
+    folder = os.environ.get("MEDSKICK_PICTURES")
+    if folder:
+        page.evaluate("scrollTo(0, 0)")
+        page.screenshot(path=Path(folder) / f"{name}.png")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from medskick.lib.dates import today_here
-from tests.journeys.hands import fill, form_with, looker, press, type_in
+from tests.journeys.hands import fill, form_with, looker, picture, press, type_in
 
 pytestmark = pytest.mark.journey
 
@@ -22,6 +22,7 @@ def new_session(leader: Any, example: str, programme: str, look: Any, **more: st
     """Plan a session from a programme and open it; the address of its page."""
     leader.goto(f"{example}/arbete/lyssna/moten/nytt")
     look(leader)
+    picture(leader, "workshop-program")
     leader.goto(f"{example}/arbete/lyssna/moten/nytt?program={programme}")
     look(leader)
     fill(leader, held_on=today_here().isoformat(), **more)
@@ -73,6 +74,7 @@ def test_digital_destination_from_notes_to_needs(
     sign_in(screen, "maria")
     screen.goto(f"{session}/projektor")
     look(screen)
+    picture(screen, "workshop-skarm")
     code = code_on(screen)
     phones = [people(width=390) for _ in PLACES]
     for phone, (name, place) in zip(phones, PLACES.items(), strict=True):
@@ -86,6 +88,7 @@ def test_digital_destination_from_notes_to_needs(
     look(remote)
     press(remote, "Öppna första steget")
     look(remote)
+    picture(remote, "workshop-styrning")
     turned(first, "Vart är vi på väg?")
     look(first)
     look(screen)
@@ -110,6 +113,7 @@ def test_digital_destination_from_notes_to_needs(
     gather(leader, "Hjälp på biblioteket", "biblioteket")
     gather(leader, "Ett nummer att ringa", "telefonnummer")
     look(leader)
+    picture(leader, "workshop-tavla")
     screen.get_by_text("En inloggning för alla").wait_for()
     look(screen)
     first.get_by_text("Ligger i gruppen ”En inloggning för alla”").wait_for()
@@ -169,6 +173,7 @@ def test_digital_destination_from_notes_to_needs(
     look(leader)
     screen.get_by_text("Inget under 3 år").wait_for()
     look(screen)
+    picture(screen, "workshop-horisonter")
 
     # What is to begin first becomes a need and an initiative; those who wrote the notes follow it from there.
     for link, given in (
@@ -185,10 +190,21 @@ def test_digital_destination_from_notes_to_needs(
         look(leader)
         fill(leader, **given)
         look(leader)
-    told = told_on_another_device(first, people, example, look)
+    other = on_another_device(first, people, example, look)
+    picture(other, "workshop-spar")
+    told = other.locator("main").inner_text()
     assert NOTES[0][0] in told
     assert "Invånarna behöver en enda inloggning" in told
     assert "En inloggning i hela regionen" in told
+
+    # Whoever holds the address may keep it under her own name, and needs it no more.
+    saved = other.url
+    sign_in(other, "ingrid")
+    other.goto(saved)
+    look(other)
+    press(other, "Spara under Mina sidor")
+    look(other)
+    assert NOTES[0][0] in other.locator("main").inner_text()
 
     # The session ends, is summarised and confirmed, and its report holds everything.
     leader.goto(session)
@@ -203,6 +219,7 @@ def test_digital_destination_from_notes_to_needs(
     look(leader)
     press(leader, "Läs rapporten")
     look(leader)
+    picture(leader, "workshop-rapport")
     report = leader.locator("main").inner_text()
     for words in (
         NOTES[0][0],
@@ -239,15 +256,14 @@ def choose(phone: Any, name: str, years: str) -> None:
     phone.locator(f"label[for='{button.get_attribute('id')}']").click()
 
 
-def told_on_another_device(phone: Any, people: Any, example: str, look: Any) -> str:
-    """The saved address, opened on a phone that knows nothing of the session; what it tells."""
+def on_another_device(phone: Any, people: Any, example: str, look: Any) -> Any:
+    """The page of the saved address, on a phone that knows nothing of the session."""
     phone.goto(phone.url)
     saved = phone.locator("a[href*='/spar/min/']").first.get_attribute("href")
     other = people(width=390)
     other.goto(example + saved)
     look(other)
-    told: str = other.locator("main").inner_text()
-    return told
+    return other
 
 
 DESCRIBED = {
@@ -323,6 +339,7 @@ def test_what_who_and_how_to_an_initiative_in_the_plan(
     look(third)
     screen.get_by_text("Komplett", exact=True).wait_for()
     look(screen)
+    picture(screen, "workshop-insatser")
     assert "Saknas" in screen.locator("main").inner_text()  # the other draft is on the wall too, and says so
 
     # The whole one becomes an initiative without retyping; the half one is refused, and the recorder may complete it.
@@ -348,4 +365,5 @@ def test_what_who_and_how_to_an_initiative_in_the_plan(
 
     # Each who wrote a part of it finds the initiative from her own phone.
     for phone in phones:
-        assert DESCRIBED["what"]["title"] in told_on_another_device(phone, people, example, look)
+        other = on_another_device(phone, people, example, look)
+        assert DESCRIBED["what"]["title"] in other.locator("main").inner_text()

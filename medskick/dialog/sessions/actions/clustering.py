@@ -7,7 +7,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from medskick.dialog.sessions.access import NotPossible, require_recorder
-from medskick.dialog.sessions.live import tell_screen
+from medskick.dialog.sessions.live import tell_list, tell_screen
 from medskick.dialog.sessions.models import Answer, Cluster, LiveSession, Placing, Step
 from medskick.dialog.sessions.queries import is_revealed
 from medskick.dialog.sessions.steps.registry import step_type
@@ -30,7 +30,7 @@ def make_cluster(step: Step, *, by: Actor, title: str, notes: Collection[UUID] =
     log("cluster.made", by=by, item=session.pk, references=[cluster.id])
     if notes:
         move_notes(step, by=by, notes=notes, to=cluster)
-    tell_screen(session)
+    _tell(session)
     return cluster
 
 
@@ -40,7 +40,7 @@ def rename_cluster(cluster: Cluster, *, by: Actor, title: str) -> Cluster:
     cluster.title = _title(title)
     cluster.save(update_fields=["title"])
     log("cluster.renamed", by=by, item=session.pk, references=[cluster.id])
-    tell_screen(session)
+    _tell(session)
     return cluster
 
 
@@ -54,7 +54,7 @@ def merge_clusters(cluster: Cluster, *, by: Actor, into: Cluster) -> Cluster:
     Answer.objects.filter(cluster=cluster).update(cluster=into)
     cluster.delete()
     log("cluster.merged", by=by, item=session.pk, references=[gone, into.id])
-    tell_screen(session)
+    _tell(session)
     return into
 
 
@@ -68,7 +68,7 @@ def move_notes(step: Step, *, by: Actor, notes: Collection[UUID], to: Cluster | 
     if moving:
         Answer.objects.filter(id__in=moving).update(cluster=to)
         log("note.moved", by=by, item=session.pk, references=moving[:50])
-        tell_screen(session)
+        _tell(session)
     return len(moving)
 
 
@@ -81,7 +81,7 @@ def order_cluster(cluster: Cluster, *, by: Actor, to: int) -> Cluster:
         one.position = place
     Cluster.objects.bulk_update(others, ["position"])
     log("cluster.moved", by=by, item=session.pk, references=[cluster.id])
-    tell_screen(session)
+    _tell(session)
     return cluster
 
 
@@ -93,7 +93,13 @@ def dissolve_cluster(cluster: Cluster, *, by: Actor) -> None:
     Answer.objects.filter(cluster=cluster).update(cluster=None)
     cluster.delete()
     log("cluster.dissolved", by=by, item=session.pk, references=[gone])
+    _tell(session)
+
+
+def _tell(session: LiveSession) -> None:
+    """The board has changed, and with it what a phone says of where its own notes lie."""
     tell_screen(session)
+    tell_list(session)
 
 
 def _sorting(step: Step, by: Actor) -> LiveSession:
