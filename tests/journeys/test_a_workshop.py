@@ -367,3 +367,45 @@ def test_what_who_and_how_to_an_initiative_in_the_plan(
     for phone in phones:
         other = on_another_device(phone, people, example, look)
         assert DESCRIBED["what"]["title"] in other.locator("main").inner_text()
+
+
+def test_a_phone_in_a_dead_spot_loses_nothing(example: str, people: Any, sign_in: Any) -> None:
+    leader = people()
+    sign_in(leader, "maria")
+    session = new_session(leader, example, "definition", lambda page: None, title="Vad menar vi?")
+    screen = people()
+    sign_in(screen, "maria")
+    screen.goto(f"{session}/projektor")
+    code = code_on(screen)
+    step_called(leader, session, "Vad betyder digitalisering för dig?")
+    press(leader, "Öppna steget")
+    phone = people(width=390)
+    phone.goto(f"{example}/delta/{code}")
+
+    # The net is gone when she sends: the phone keeps it and says so, and sends it by itself when the net is back.
+    type_in(phone, answer="Trygghet")
+    phone.context.set_offline(True)
+    form_with(phone, "answer").locator("button[type=submit]").first.click()
+    phone.get_by_text("Sparat på telefonen, skickas när nätet är tillbaka.").wait_for()
+    phone.context.set_offline(False)
+    phone.get_by_text("Ditt svar är sparat").first.wait_for()
+    screen.locator("svg text", has_text="trygghet").first.wait_for()
+
+    # What is half written stays, also through a page that is opened anew and a step that turns under her hands.
+    phone.goto(phone.url)
+    form_with(phone, "answer").locator("[name='answer']").fill("Trygghet och tid")
+    phone.goto(phone.url)
+    assert form_with(phone, "answer").locator("[name='answer']").input_value() == "Trygghet och tid"
+    phone.get_by_text("Det du skrev finns kvar. Skicka när du vill.").wait_for()
+    press(leader, "Stäng steget")
+    leader.get_by_text("Steget är stängt.").wait_for()
+    with phone.expect_navigation():
+        form_with(phone, "answer").locator("button[type=submit]").first.click()
+    phone.get_by_text("Frågan stängdes medan du skrev").wait_for()
+    assert phone.locator("main textarea").input_value() == "Trygghet och tid"
+
+    # Whoever comes late gets what is asked now.
+    press(leader, "Öppna steget")
+    late = people(width=390)
+    late.goto(f"{example}/delta/{code}")
+    assert late.locator("main [name='answer']").count() == 1
