@@ -212,22 +212,12 @@ def pause_session(
 
 def summarise_session(session: LiveSession, *, by: Actor, at: datetime | None = None) -> LiveSession:
     """What the session gave is gone through and written down. Doing it twice is doing it once."""
-    require_leader(by, session.owner_id)
-    session = _locked(session)
-    if session.state == LiveSession.SUMMARISED:
-        return session
-    require_transition(session, LiveSession.SUMMARISED)
-    return _move(session, LiveSession.SUMMARISED, by=by, at=at)
+    return _move_once(session, LiveSession.SUMMARISED, by=by, at=at)
 
 
 def confirm_session(session: LiveSession, *, by: Actor, at: datetime | None = None) -> LiveSession:
     """Those who took part have said that the summary is right. Doing it twice is doing it once."""
-    require_leader(by, session.owner_id)
-    session = _locked(session)
-    if session.state == LiveSession.CONFIRMED:
-        return session
-    require_transition(session, LiveSession.CONFIRMED)
-    return _move(session, LiveSession.CONFIRMED, by=by, at=at)
+    return _move_once(session, LiveSession.CONFIRMED, by=by, at=at)
 
 
 def end_session(session: LiveSession, *, by: Actor, at: datetime | None = None) -> LiveSession:
@@ -301,6 +291,15 @@ def _open_step(session: LiveSession) -> Step | None:
 
 def _close_steps(session: LiveSession, *, by: Actor, at: datetime) -> None:
     StepOpening.objects.filter(session=session, closed_at__isnull=True).update(closed_at=at, closed_by=by.person)
+
+
+def _move_once(session: LiveSession, to_state: str, *, by: Actor, at: datetime | None) -> LiveSession:
+    require_leader(by, session.owner_id)
+    session = _locked(session)
+    if session.state == to_state:
+        return session
+    require_transition(session, to_state)
+    return _move(session, to_state, by=by, at=at)
 
 
 def _move(
