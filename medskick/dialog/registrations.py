@@ -1,12 +1,16 @@
 """What this engine tells the kernel: its kinds, menu entries and panels."""
 
+from uuid import UUID
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from medskick.dialog.sessions import panels
 from medskick.dialog.sessions.actions.answering import ANSWER_KIND
 from medskick.dialog.sessions.actions.planning import KIND as SESSION_KIND
+from medskick.dialog.sessions.models import Participant
 from medskick.kernel.menu import MenuEntry, Panel, register_menu, register_panel
+from medskick.kernel.people.private_address import register_address_page
 from medskick.kernel.records.kinds import Kind, register_kind, trace_url
 from medskick.kernel.records.models import Item
 
@@ -19,7 +23,12 @@ def _answer_url(item: Item, staff: bool) -> str:
     return reverse("answer_of_item", args=[item.id]) if staff else trace_url(item)
 
 
+def _own_page(token: UUID, address: str) -> str:
+    return reverse("own_trace", args=[address]) if Participant.objects.filter(address=token).exists() else ""
+
+
 def register() -> None:
+    register_address_page(_own_page)
     register_kind(
         Kind(
             key=SESSION_KIND,

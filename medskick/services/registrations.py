@@ -1,16 +1,20 @@
 """What this engine tells the kernel: its kinds, menu entries and panels."""
 
+from uuid import UUID
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from medskick.kernel.assistance.coverage import register_coverage
 from medskick.kernel.disclosure.disclosables import register_disclosable
 from medskick.kernel.menu import MenuEntry, Panel, register_menu, register_panel
+from medskick.kernel.people.private_address import register_address_page
 from medskick.kernel.people.roles import CASE_OFFICER, REGISTRAR
 from medskick.kernel.records.kinds import Kind, register_kind
 from medskick.kernel.typing import Text
 from medskick.services.cases.disclosing import text_of_case
 from medskick.services.cases.moves import KIND, coverage_key
+from medskick.services.cases.queries import is_at_address
 from medskick.services.definitions.catalogue import catalogue
 from medskick.services.panels import common_services, my_cases, opinion
 
@@ -20,7 +24,12 @@ def _covered() -> list[tuple[str, Text]]:
     return [(coverage_key(one.slug), str(one.title)) for one in catalogue().all()]
 
 
+def _own_page(token: UUID, address: str) -> str:
+    return reverse("sender_case", args=[address]) if is_at_address(token) else ""
+
+
 def register() -> None:
+    register_address_page(_own_page)
     register_coverage(_covered)
     register_kind(
         Kind(

@@ -5,6 +5,7 @@ address, and the database, which holds only the hash of each, gives it to nobody
 """
 
 import hashlib
+from collections.abc import Callable
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -29,6 +30,32 @@ def address_of(purpose: str, key: str) -> str:
     """The 16 characters, 80 bits, that the sender keeps."""
     bits = int.from_bytes(keyed_digest(f"{purpose} address".encode(), key)[:10])
     return "".join(CROCKFORD[bits >> shift & 31] for shift in range(0, 5 * TRACE_LENGTH, 5)).lower()
+
+
+_pages: list[Callable[[UUID, str], str]] = []
+
+
+def register_address_page(find: Callable[[UUID, str], str]) -> None:
+    """An engine gives out private addresses: `find(token, address)` is its page at one, empty where it gave out none.
+
+    It is asked with the scope widened by the token.
+    """
+    _pages.append(find)
+
+
+def page_at(typed: str) -> str:
+    """The page at an address as somebody types or pastes it, alone or as a whole link; empty where there is none.
+
+    Call it under guarded(): whoever tries many is slowed down.
+    """
+    last = typed.strip().partition("?")[0].rstrip("/").rpartition("/")[2]
+    try:
+        address = parse_trace_address(last)
+    except ValueError:
+        return ""
+    token = reader_token(address)
+    widen_scope([token])
+    return next(filter(None, (find(token, address) for find in _pages)), "")
 
 
 def holder_at(request: HttpRequest, address: str) -> UUID:

@@ -3,18 +3,21 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from medskick.kernel.notifications.actions import follow, unfollow
 from medskick.kernel.notifications.queries import is_following
 from medskick.kernel.people import throttle
 from medskick.kernel.people.audience import PUBLIC, RESIDENT, audience
+from medskick.kernel.people.private_address import guarded, page_at, private
 from medskick.kernel.records.kinds import item_url, kind_of
 from medskick.kernel.records.models import Item
 from medskick.kernel.records.offers import offers_for
 from medskick.kernel.trace.presenting import record_facts, thread
 from medskick.kernel.trace.queries import sources, steps_after, steps_before
 from medskick.lib.codes import normalise_code
+
+LONGEST_TYPED = 300  # a whole link, with a long host name
 
 
 @audience(PUBLIC)
@@ -48,19 +51,23 @@ def trace_of(request: HttpRequest, item_id: UUID) -> HttpResponse:
 
 
 @audience(PUBLIC)
+@require_http_methods(["GET", "POST"])
 def find_trace(request: HttpRequest) -> HttpResponse:
-    """Where somebody with a trace number on a slip of paper begins."""
-    typed = request.GET.get("nummer", "").replace("\0", "")[:40]
+    """Where somebody with a trace number or a private address on a slip of paper begins.
+
+    The form is posted: an address is a secret, and stands in no log's query.
+    """
+    typed = (request.POST or request.GET).get("nummer", "").replace("\0", "")[:LONGEST_TYPED]
     number = normalise_code(typed)
     if number:
-        attempt = throttle.guard(request, "trace")
+        attempt = guarded(request)
         item = Item.objects.filter(number=number).first()
-        if item is not None:
-            return HttpResponseRedirect(reverse("trace", args=[item.number]))
+        page = reverse("trace", args=[item.number]) if item is not None else page_at(typed)
+        if page:
+            return private(HttpResponseRedirect(page))
         attempt.failed()
-    return render(
-        request, "kernel/trace/find_trace.html", {"number": number, "typed": typed}, status=404 if number else 200
-    )
+    context = {"number": number, "typed": typed}
+    return private(render(request, "kernel/trace/find_trace.html", context, status=404 if number else 200))
 
 
 @audience(RESIDENT)

@@ -53,8 +53,16 @@ def case_at_address(token: UUID) -> Case:
 
     A paper that somebody took home opens her case no longer once it is sealed: then only her own log-in does.
     """
-    cases = Case.objects.select_related("item", "item__record", "unit").filter(item__readers__contains=[token])
-    return cases.exclude(signed_in=True, item__level=Level.SEALED).get()
+    return _at_address(token).select_related("item", "item__record", "unit").get()
+
+
+def is_at_address(token: UUID) -> bool:
+    """Whether a case opens at the private address of this token."""
+    return _at_address(token).exists()
+
+
+def _at_address(token: UUID) -> CaseQuerySet:
+    return Case.objects.filter(item__readers__contains=[token]).exclude(signed_in=True, item__level=Level.SEALED)
 
 
 def case_submitted_as(organisation: UUID | None, key: UUID) -> Case:

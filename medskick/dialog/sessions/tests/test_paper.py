@@ -67,6 +67,14 @@ def test_a_sheet_is_typed_in_and_its_stub_leads_to_the_answer(room: Room) -> Non
         assert [answer.text for answer in Answer.objects.all()] == ["Trygghet på papper"]
     own = room.world.client().get(f"/tanum/spar/min/{sheet.address}")
     assert "Trygghet på papper" in own.content.decode()
+    for typed in (
+        sheet.address,
+        f" {sheet.address.upper()[:8]} {sheet.address[8:]}",
+        f"https://x.se/spar/min/{sheet.address}",
+    ):
+        found = room.world.client().post("/tanum/spar", {"nummer": typed})
+        assert (found.status_code, found["Location"]) == (302, f"/tanum/spar/min/{sheet.address}")
+    assert room.world.client().post("/tanum/spar", {"nummer": sheet.address[::-1]}).status_code == 404
     assert "1 blad är inskrivet" in browser.get(page).content.decode()
 
 
