@@ -10,7 +10,6 @@ from django.db.models import Exists, OuterRef, Q
 
 from medskick.dialog.sessions.duplicates import Alike, alike
 from medskick.dialog.sessions.models import (
-    Answer,
     Attendance,
     LiveSession,
     PreReading,
@@ -20,6 +19,7 @@ from medskick.dialog.sessions.models import (
     Step,
     Submission,
 )
+from medskick.dialog.sessions.queries import answers_of
 from medskick.dialog.sessions.steps.registry import step_type
 from medskick.lib.swedish import sort_key
 
@@ -118,9 +118,10 @@ class Late:
 
 
 def late_needs_of(session: LiveSession) -> list[Late]:
-    """What came in after the session, undecided first; those are compared with all answers and with each other."""
+    """What came in after the session, undecided first; those are compared with each other and with all answers that the
+    staff may read by now."""
     found = list(Submission.objects.filter(session=session).prefetch_related("decisions").order_by("received_on", "id"))
-    said = list(Answer.objects.filter(step__session=session).shown().exclude(text="").values_list("text", flat=True))
+    said = list(answers_of(session, include_hidden=False).exclude(text="").values_list("text", flat=True))
     # What was accepted is among the answers already.
     written = {one.id: one.text for one in found if one.answer_id is None}
     late = []

@@ -121,7 +121,7 @@ def withdraw_answer(answer: Answer, *, by: Actor, at: datetime | None = None) ->
     participant = participant_answering(answer.step, by)
     if answer.participant_id != participant.id:
         raise PermissionDenied(_("Det är någon annans svar."))
-    require_open(answer.step)
+    require_open(answer.step, otherwise=_("Frågan har stängt, så det du skrev kan inte tas tillbaka längre."))
     if answer.withdrawn_at is not None:
         return
     if answer.item_id is not None:

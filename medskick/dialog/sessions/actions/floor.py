@@ -81,5 +81,5 @@ def _reply(answer: Answer, *, by: Actor, answered: bool, words: str, at: datetim
 
 def _voting(step: Step, by: Actor) -> Participant:
     participant = participant_answering(step, by)
-    require_open(step)
+    require_open(step, otherwise=_("Frågan har stängt, så rösterna kan inte ändras längre."))
     return participant

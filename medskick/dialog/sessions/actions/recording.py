@@ -27,7 +27,8 @@ from medskick.kernel.records.models import Item
 class Said:
     """What one participant says in one sending.
 
-    values: by slot. key: the submission key; the same key again changes nothing. about: the answer that it carries on.
+    values: by slot. key: the submission key; the same key again changes nothing, and neither does one that the phone made
+    before the one that stands (`is_older`). about: the answer that it carries on.
     all_slots: what stands in other slots is taken back.
     """
 
@@ -55,10 +56,10 @@ class _Batch:
     withdrawn: list[Answer] = field(default_factory=list)
 
 
-def require_open(step: Step) -> None:
-    """Raise StepClosed where the step takes no answers now."""
+def require_open(step: Step, *, otherwise: str = "") -> None:
+    """Raise StepClosed where the step takes no answers now. otherwise: what is said then, where it was no answer."""
     if not StepOpening.objects.filter(step=step, closed_at__isnull=True).exists():
-        raise StepClosed(_("Frågan stängdes medan du skrev, så svaret kom inte med."))
+        raise StepClosed(otherwise or _("Frågan stängdes medan du skrev, så svaret kom inte med."))
 
 
 def record(step: Step, said: Said, *, by: Actor, at: datetime | None = None) -> list[Answer]:
@@ -92,6 +93,15 @@ def record_answers(step: Step, said: Sequence[Said], *, by: Actor, at: datetime 
     return recorded
 
 
+def is_older(key: UUID | None, standing: UUID | None) -> bool:
+    """Whether the phone made this key before the one that stands.
+
+    A phone makes its keys as UUIDv7, by its own clock and each later than the one before (phone.js), so that two of one
+    phone's can be compared. A form without JavaScript carries a random one, of which nothing is known.
+    """
+    return key is not None and standing is not None and key.version == standing.version == 7 and key < standing
+
+
 def _prepare(batch: _Batch, said: Said) -> Recorded:
     """The sending's rows as they will be stored, or its fault."""
     place = said.participant.id
@@ -102,6 +112,10 @@ def _prepare(batch: _Batch, said: Said) -> Recorded:
         and all(slot in mine and mine[slot].submission_key == said.key for slot in said.values)
     ):
         return Recorded([mine[slot] for slot in said.values])
+    replaced = mine.values() if said.all_slots else [mine[slot] for slot in said.values if slot in mine]
+    if any(is_older(said.key, one.submission_key) for one in replaced):
+        # It was on its way for long, and its sender has said something else since.
+        return Recorded([mine[slot] for slot in said.values if slot in mine])
     try:
         cleaned = _cleaned(batch.step, said)
         taken_back = _no_longer_said(mine, said)

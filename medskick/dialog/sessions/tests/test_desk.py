@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from unittest.mock import patch
 from urllib.parse import urlencode
 
@@ -9,12 +10,13 @@ import pytest
 
 from medskick.dialog.sessions import limits
 from medskick.dialog.sessions.actions.answering import lift_answer
-from medskick.dialog.sessions.actions.asking import close_step
+from medskick.dialog.sessions.actions.asking import add_step, close_step, open_step
 from medskick.dialog.sessions.desk import Sending, answer_ticket, read_answer_ticket, take_answers
 from medskick.dialog.sessions.models import Answer, LiveSession, Participant
 from medskick.dialog.sessions.tests.conftest import Room
 from medskick.kernel.log.models import LogEntry
 from medskick.kernel.records.models import Item
+from medskick.lib.codes import new_id
 
 
 def sending(room: Room, text: str, *, secret: str = "", key: str = "", **more: object) -> Sending:
@@ -50,6 +52,38 @@ def test_the_same_sending_again_stores_nothing_more_and_another_changes(room: Ro
     (changed,) = take_answers([sending(room, "Tid", secret=reply.secret)])
     assert (changed.status, changed.secret) == (200, "")
     assert stored(room) == ["Tid"]
+
+
+def test_an_older_answer_that_comes_late_does_not_write_over_a_newer_one(room: Room) -> None:
+    older, newer, newest = (str(new_id()) for _ in range(3))
+    secret = take_answers([sending(room, "Först", key=older)])[0].secret
+    replies = take_answers([sending(room, "Sedan", secret=secret, key=newest)])
+    # One that the server has had before, and one that it has not: both were said before what stands.
+    replies += take_answers([sending(room, "Först", secret=secret, key=older)])
+    replies += take_answers([sending(room, "Mitt emellan", secret=secret, key=newer)])
+    assert [one.status for one in replies] == [200, 200, 200]
+    assert stored(room) == ["Sedan"]
+    # In one batch as well; and a form without JavaScript, whose key says nothing of when, is taken as it comes.
+    last, before_last = (sending(room, text, secret=secret, key=str(new_id())) for text in ("Näst sist", "Sist"))
+    take_answers([before_last, last])
+    assert stored(room) == ["Sist"]
+    take_answers([sending(room, "Utan skript", secret=secret)])
+    assert stored(room) == ["Utan skript"]
+
+
+def test_an_older_set_of_answers_brings_back_none_that_was_taken_out(room: Room) -> None:
+    with room.world.acting(room.world.owner) as by:
+        step = add_step(room.session, by=by, text="Vad behövs?", kind="needs_by_area")
+        open_step(step, by=by)
+    room = replace(room, step=step)
+    older, newer = str(new_id()), str(new_id())
+    two = {"need_1": "Bredband", "area_1": "infrastructure", "need_2": "Tid", "area_2": "infrastructure"}
+    secret = take_answers([sending(room, "", key=older, **two)])[0].secret
+    assert stored(room) == ["Bredband", "Tid"]
+    one = {"need_1": "Fiber", "area_1": "infrastructure"}
+    assert take_answers([sending(room, "", secret=secret, key=newer, **one)])[0].status == 200
+    assert take_answers([sending(room, "", secret=secret, key=older, **two)])[0].status == 200
+    assert stored(room) == ["Fiber"]
 
 
 def test_two_tabs_of_one_phone_in_one_batch_leave_one_answer(room: Room) -> None:

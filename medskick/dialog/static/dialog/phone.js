@@ -15,6 +15,19 @@
   const say = (words) => { if (state) state.textContent = words || ""; };
   let waiting = false, timer = 0, pause = 2000;
 
+  // The key of a sending (UUIDv7): when it was made, and later than any that this phone made before, also where its clock
+  // is set back; of two sendings that arrive in the wrong order the server knows which one holds.
+  let newest = 0;
+  const clock = "medskick:nyckel";
+  const key = () => {
+    try { newest = Math.max(newest, Number(localStorage.getItem(clock)) || 0); } catch { /* private mode: as far as this page knows */ }
+    newest = Math.max(newest + 1, Date.now());
+    try { localStorage.setItem(clock, newest); } catch { /* the same */ }
+    const time = newest.toString(16).padStart(12, "0");
+    const random = [...crypto.getRandomValues(new Uint8Array(10))].map((one) => one.toString(16).padStart(2, "0")).join("");
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${(8 + parseInt(random[3], 16) % 4).toString(16)}${random.slice(4, 7)}-${random.slice(7, 19)}`;
+  };
+
   if (form) {
     const submission = form.elements.submission_key;
     const fields = () => [...form.elements].filter((one) => one.name && one.type !== "hidden" && one.type !== "submit");
@@ -24,11 +37,20 @@
     });
     const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
     let begun = typed();
+    // What is on its way, as it stood when the button was pressed: what is typed after that is no part of it.
+    let pressed = null, body = null;
+    const press = () => {
+      pressed = typed();
+      body = new URLSearchParams(new FormData(form));
+      if (quick) body.append("step", box.dataset.step);
+    };
+    // The quick way: beside the pages, acknowledged when it is stored. What it does not take goes the form's own way.
+    const quick = form.id === "svar" && box.dataset.ticket;
     const kept = store.read();
     if (kept && Array.isArray(kept.typed) && kept.typed.length === begun.length && !same(kept.typed, begun)) {
       fill(kept.typed);
       if (kept.key) submission.value = kept.key;
-      if (kept.sent) { waiting = true; send(); } else say(box.dataset.back);
+      if (kept.sent) { waiting = true; press(); setTimeout(send); } else say(box.dataset.back);
     } else {
       store.clear();
     }
@@ -37,6 +59,8 @@
     form.addEventListener("submit", (event) => {
       if (!window.fetch || !form.checkValidity()) return;
       event.preventDefault();
+      // The same words pressed twice are one sending. Other words are another: what was sent before may have arrived.
+      if (!waiting || !same(typed(), pressed)) { submission.value = key(); press(); }
       keep(true);
       waiting = true;
       pause = 2000;
@@ -45,19 +69,11 @@
     window.addEventListener("online", () => { if (waiting) send(); });
     document.addEventListener("visibilitychange", () => { if (waiting && !document.hidden) send(); });
 
-    // The quick way: beside the pages, acknowledged when it is stored. What it does not take goes the form's own way.
-    const quick = form.id === "svar" && box.dataset.ticket;
-    const post = (address, headers, signal) => {
-      const body = new URLSearchParams(new FormData(form));
-      if (quick) body.append("step", box.dataset.step);
-      return fetch(address, { method: "POST", body, signal, headers });
-    };
-    const key = () => "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) => (c ^ crypto.getRandomValues(new Uint8Array(1))[0] & 15 >> c / 4).toString(16));
+    const post = (address, headers, signal) => fetch(address, { method: "POST", body, signal, headers });
     const saved = () => {
       waiting = false;
-      store.clear();
-      begun = typed();
-      submission.value = key();
+      begun = pressed;
+      if (same(typed(), pressed)) store.clear(); else keep(false);
       say(box.dataset.saved);
       // A new phone gets its own address with the page, and one that may see the result sees it; spread out, so that a hall
       // does not ask at once.
@@ -69,19 +85,24 @@
       say(box.dataset.sending);
       const control = new AbortController();
       const late = setTimeout(() => control.abort(), 12000);
+      const mine = submission.value;
+      const replaced = () => submission.value !== mine;  // other words were sent meanwhile, and are waited for instead
       try {
         if (quick) {
           const answer = await post("/live/svar", { "X-Ticket": box.dataset.ticket }, control.signal);
+          if (replaced()) return;
           if (answer.ok) return saved();
           if (answer.status === 503 || answer.status === 502 || answer.status === 504) throw new Error(String(answer.status));
         }
         const answer = await post(form.action, { Accept: "text/html" }, control.signal);
+        if (replaced()) return;
         if (answer.status >= 500) throw new Error(String(answer.status));
         waiting = false;
         store.clear();
         // What the server did not take it explains on its own page, with the words given back.
         if (answer.ok) location.assign(answer.url); else form.submit();
       } catch {
+        if (replaced()) return;
         say(box.dataset.kept);
         timer = setTimeout(send, pause);
         pause = Math.min(pause * (1.4 + Math.random() * 0.4), 20000);
