@@ -129,6 +129,12 @@ def coming_public_sessions(place: Place) -> list[LiveSession]:
     return list(sessions.filter(owner_id__in={place.id, place.region_id}).order_by("held_on")[:10])
 
 
+def latest_public_sessions(place: Place) -> list[LiveSession]:
+    """Sessions that are over and that anybody may read of, of the place itself or of its region."""
+    sessions = LiveSession.objects.public().in_state(*LiveSession.OVER).select_related("owner")
+    return list(sessions.filter(owner_id__in={place.id, place.region_id}).order_by("-held_on", "-id")[:6])
+
+
 def open_public_steps(place: Place) -> list[Step]:
     """Questions that anybody may answer right now, of the place itself or of its region."""
     openings = StepOpening.objects.filter(

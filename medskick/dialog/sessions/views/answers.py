@@ -27,7 +27,7 @@ from medskick.lib.text import slug
 @audience(STAFF)
 def session_answers(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """The answers of a session."""
-    session = get_object_or_404(LiveSession.objects.select_related("item"), pk=session_id)
+    session = get_object_or_404(LiveSession.objects.select_related("item", "owner"), pk=session_id)
     step = request.GET.get("steg", "")
     answers = answers_of(session)
     if step.isdecimal() and step.isascii() and len(step) < 4:
@@ -39,6 +39,7 @@ def session_answers(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "session": session,
         "page": page,
         "rows": presenting.answer_rows(page, told),
+        "ours": session.owner_id == request.actor.organisation,
     }
     return render(request, "dialog/sessions/answers.html", context)
 
@@ -105,7 +106,8 @@ def showing(request: HttpRequest, answer_id: UUID) -> HttpResponse:
 @audience(STAFF)
 def answers_file(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """All answers as CSV."""
-    session = get_object_or_404(LiveSession.objects.select_related("item"), pk=session_id)
+    ours = LiveSession.objects.filter(owner_id=request.actor.organisation)
+    session = get_object_or_404(ours.select_related("item"), pk=session_id)
     told = tellable(session, participants_of(session))
     data = presenting.answers_csv(session, answers_of(session), told)
     return _file(data, "text/csv; charset=utf-8", f"svar-{slug(session.title)}.csv")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from medskick.dialog.sessions import presenting
 from medskick.dialog.sessions.actions.answering import claim_voices
 from medskick.dialog.sessions.queries import Voice, is_claimed, voices_at_address, voices_behind
+from medskick.dialog.sessions.showing import is_open_to_all
 from medskick.kernel.notifications.mail_box import mail_box
 from medskick.kernel.notifications.models import Notification
 from medskick.kernel.organisations.scope import reader_token
@@ -43,7 +44,8 @@ def own_trace(request: HttpRequest, code: str) -> HttpResponse:
         "told": Notification.objects.filter(follower=reader_token(address)).newest_first()[:10],
         "code": address,
         "grouped": group_code(address),
-        "url": request.build_absolute_uri(reverse("own_trace", args=[address])),
+        "trace_path": reverse("own_trace", args=[address]),
+        "trace_url": request.build_absolute_uri(reverse("own_trace", args=[address])),
         "mail": mail_box(address, back=request.path),
         "claimed": is_claimed(address),
     }
@@ -77,7 +79,8 @@ def _by_question(
     for step, given in groupby(sorted(voices, key=_newest_step_first), key=lambda voice: voice.step):
         answers = [_shown(voice, after, alike) for voice in given]
         nothing_yet = all(len(one["steps"]) == 1 for one in answers)
-        parts.append({"step": step, "session": step.session, "answers": answers, "nothing_yet": nothing_yet})
+        part = {"step": step, "session": step.session, "answers": answers, "nothing_yet": nothing_yet}
+        parts.append(part | {"is_open": is_open_to_all(step.session)})
     return parts
 
 

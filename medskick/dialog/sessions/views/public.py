@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from medskick.dialog.sessions import presenting
 from medskick.dialog.sessions.models import LiveSession
-from medskick.dialog.sessions.queries import coming_public_sessions, open_public_sessions
+from medskick.dialog.sessions.queries import coming_public_sessions, latest_public_sessions, open_public_sessions
 from medskick.dialog.sessions.showing import open_results_of
 from medskick.kernel.menu import panels_for
 from medskick.kernel.people.audience import PUBLIC, audience
@@ -25,6 +25,7 @@ def speak(request: HttpRequest) -> HttpResponse:
         "lead": _("Svara på en fråga eller säg det du vill. Du kan följa vad det leder till."),
         "open": open_public_sessions(place) if place else [],
         "coming": coming_public_sessions(place) if place else [],
+        "latest": latest_public_sessions(place) if place else [],
         "panels": panels_for("tyck_till", request),
     }
     return render(request, "dialog/sessions/speak.html", context)
