@@ -5,7 +5,7 @@ Swedish, for what cannot be done. Reads see what the open scope sees.
 
 Needs. record_need writes one down, in words that stand, from the `sources` (kernel items) that it came from;
 choose_goal_area, accept_need, reject_need and merge_need are decisions with who and when; open_need
-opens it for everyone. read_needs_file reads a file
+opens it for everyone. needs_that_came_of gives what items have become. read_needs_file reads a file
 (pure), check_import says what importing would do, import_needs does it: all or nothing. propose_networks gives the
 network of each name, proposing those that nobody knows.
 
@@ -64,7 +64,7 @@ from medskick.plan.needs.actions import (
 from medskick.plan.needs.goal_areas import goal_areas, suggest_goal_area
 from medskick.plan.needs.importing import ParsedNeed, ParsedNeeds, read_needs_file
 from medskick.plan.needs.models import GoalAreaChoice, Need, NeedDecision
-from medskick.plan.needs.queries import similar_needs
+from medskick.plan.needs.queries import needs_that_came_of, similar_needs
 
 __all__ = [
     "ActionPlan",
@@ -100,6 +100,7 @@ __all__ = [
     "horizon_counts",
     "import_needs",
     "merge_need",
+    "needs_that_came_of",
     "newest_version",
     "offer_indicators",
     "open_need",

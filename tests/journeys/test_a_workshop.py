@@ -171,7 +171,7 @@ def test_digital_destination_from_notes_to_needs(
         with leader.expect_navigation():
             card.locator("button:has-text('Placera')").click()
     look(leader)
-    screen.get_by_text("Inget under 3 år").wait_for()
+    screen.get_by_text("Inget att påbörja inom 3 år").wait_for()
     look(screen)
     picture(screen, "workshop-horisonter")
 
@@ -225,7 +225,7 @@ def test_digital_destination_from_notes_to_needs(
         NOTES[0][0],
         "Inloggningen kommer före allt annat",
         "Vi börjar med en inloggning",
-        "Inget under 3 år",
+        "Inget att påbörja inom 3 år",
     ):
         assert words in report, words
 

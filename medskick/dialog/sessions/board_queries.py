@@ -1,11 +1,14 @@
 """The board of a step: its clusters with their notes, and how many notes there are before anybody may read them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from medskick.dialog.sessions.models import Answer, Cluster, Step
+from medskick.kernel.records.kinds import item_url, kind_of
+from medskick.kernel.records.models import Link, Relation
+from medskick.kernel.records.offers import OfferLink
 from medskick.lib.swedish import sort_key
 
 
@@ -51,6 +54,21 @@ def told_board(step: Step) -> Board:
             within[one.cluster_id].append(one)
     clusters = [BoardCluster(one, within[one.id]) for one in Cluster.objects.filter(step=step)]
     return Board(clusters, within[None], sum(one.hidden for one in notes))
+
+
+def led_to(clusters: Collection[UUID]) -> dict[UUID, list[OfferLink]]:
+    """Links to the needs that notes of each cluster have become, and to what came of those. Three queries."""
+    lifted = Answer.objects.filter(cluster__in=clusters, item__isnull=False).values_list("item_id", "cluster_id")
+    made: dict[UUID, dict[UUID, OfferLink]] = defaultdict(dict)
+    within = dict(lifted)
+    for _generation in ("of the notes", "of what they have become"):
+        links = Link.objects.filter(from_item__in=within, relation=Relation.GAVE_RISE_TO, ended_at__isnull=True)
+        found = list(links.select_related("to_item").order_by("at"))
+        for one in found:
+            label = f"{kind_of(one.to_item.kind).label}: {one.to_item.title}"
+            made[within[one.from_item_id]][one.to_item_id] = OfferLink(label, item_url(one.to_item, staff=True))
+        within = {one.to_item_id: within[one.from_item_id] for one in found}
+    return {cluster: list(links.values()) for cluster, links in made.items()}
 
 
 def notes_in(cluster: Cluster) -> list[Answer]:

@@ -52,13 +52,20 @@ def adopt_as_initiative(
     takes_horizon: bool = True,
     submission_key: UUID | None = None,
 ) -> plan.Initiative:
-    """Propose what the group wants to start, and let the horizon come along where the actor may choose one."""
+    """Propose what the group wants to start, and let the horizon come along where the actor may choose one.
+
+    The needs that its notes have become stand behind it.
+    """
     sources = _sources(gathered, by)
+    # A note that has become a need leads to the initiative by way of the need.
+    become = plan.needs_that_came_of(sources) if gathered.answers else {}
+    needs = {need.pk: need for found in become.values() for need in found}
     made = plan.propose_initiative(
         by=by,
         title=title,
         summary=summary,
-        sources=sources,
+        needs=needs.values(),
+        sources=[one for one in sources if one.id not in become],
         readers=_readers(gathered, sources),
         reason=reason,
         submission_key=submission_key,

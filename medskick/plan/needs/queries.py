@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from medskick.kernel.organisations.models import Network
+from medskick.kernel.records.models import Item, Link, Relation
 from medskick.kernel.search.queries import search
 from medskick.lib.swedish import similarity
 from medskick.plan.needs.models import KIND, Need, NeedQuerySet
@@ -46,6 +47,20 @@ def similar_needs(text: str, *, organisation: UUID, apart_from: UUID | None = No
     needs = Need.objects.filter(pk__in=items).select_related("network")
     scored = sorted(((similarity(need.text, words), need.pk, need) for need in needs), reverse=True)
     return [need for likeness, _, need in scored if likeness >= ALIKE or found.items][:SHOWN]
+
+
+def needs_that_came_of(items: Iterable[Item]) -> dict[UUID, list[Need]]:
+    """The needs that the reader may read and that these items gave rise to, by the item's id. Two queries."""
+    links = Link.objects.filter(
+        from_item__in=[one.id for one in items], relation=Relation.GAVE_RISE_TO, ended_at__isnull=True
+    )
+    came_of = list(links.values_list("from_item_id", "to_item_id").order_by("at"))
+    needs = Need.objects.select_related("item").in_bulk([need for _item, need in came_of])
+    found: dict[UUID, list[Need]] = {}
+    for item, need in came_of:
+        if need in needs:
+            found.setdefault(item, []).append(needs[need])
+    return found
 
 
 def unmapped_count(organisation: UUID) -> int:

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from medskick.dialog.sessions.access import NotPossible, require_recorder
-from medskick.dialog.sessions.live import tell_screen
-from medskick.dialog.sessions.models import Cluster, LiveSession, Placing, Step
+from medskick.dialog.sessions.live import tell_phones, tell_screen
+from medskick.dialog.sessions.models import Cluster, LiveSession, Placing, Step, StepOpening
 from medskick.dialog.sessions.steps.horizon_board import (
     HORIZONS,
     MOST_ENTRIES,
@@ -95,7 +95,13 @@ def add_entry(step: Step, *, by: Actor, title: str) -> Entry:
     cluster.save(force_insert=True)
     log("entry.added", by=by, item=session.pk, references=[step.id, cluster.id])
     tell_screen(session)
+    if _is_open(step):
+        tell_phones(session, step, again=True)
     return Entry(f"{OWN_LINE}{position}", called, cluster.id)
+
+
+def _is_open(step: Step) -> bool:
+    return StepOpening.objects.filter(step=step, closed_at__isnull=True).exists()
 
 
 def _recording(step: Step, by: Actor) -> LiveSession:

@@ -98,6 +98,13 @@ def entries_of(step: Step) -> list[Entry]:
     return entries[:MOST_ENTRIES]
 
 
+def loose_notes(step: Step) -> tuple[Step, int] | None:
+    """The earlier step, and how many of its notes lie in no cluster and so are no proposals; None where there are none."""
+    source = None if step.settings.get("lines") else source_of(step, with_clusters)
+    count = Answer.objects.filter(step=source, cluster__isnull=True).shown().count() if source else 0
+    return (source, count) if source and count else None
+
+
 def standing_placings(step: Step, *, until: datetime | None = None) -> dict[UUID, Placing]:
     """The latest placing of each cluster, by cluster; `until` gives what stood at a moment."""
     placings = Placing.objects.filter(step=step)

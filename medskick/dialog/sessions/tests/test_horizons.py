@@ -56,7 +56,7 @@ def test_each_votes_and_the_group_agrees_beside_the_votes(room: Room) -> None:
         ]
         assert board.columns[1].cards[0].counts == [2, 0, 1, 0]
         assert [card.entry.title for card in board.waiting] == ["Samma kunskap", "Fasa ut papper"]
-        assert result_of(step).outcome.finding == "Inom 3 år: 1. Inget under 1 år, 5 år och 10 år."
+        assert result_of(step).outcome.finding == "Inom 3 år: 1. Inget att påbörja inom 1 år, 5 år och 10 år."
 
 
 def test_a_phone_changes_its_vote_and_gets_it_back(room: Room) -> None:
@@ -161,7 +161,7 @@ def test_the_board_by_plain_forms(room: Room) -> None:
     browser.post(f"{board}/forslag", {"title": "Mod"})
     page = browser.get(board).content.decode()
     assert "Avtalet löper ut" in page
-    assert "Inget under 10 år" in page
+    assert "Inget att påbörja inom 10 år" in page
     assert "Lagda åt sidan" in page
     assert "Mod" in page
     for data, words in (
@@ -197,7 +197,7 @@ def test_the_snapshot_says_how_it_stood_on_a_day(room: Room) -> None:
         "motivation": "Nu",
     }
     text = browser.get(f"{WORK}/steg/{step.id}/horisonter.csv?dag=2026-09-19").content.decode("utf-8-sig")
-    assert "Inget under 10 år." in text
+    assert "Inget att påbörja inom 10 år." in text
     assert browser.get(f"{WORK}/steg/{step.id}/horisonter.csv?dag=i+morgon").status_code == 404
 
 
@@ -205,7 +205,7 @@ def test_the_wall_shows_the_empty_horizon_and_nothing_while_hidden(room: Room) -
     step, browser = horizons(room), room.world.client(room.world.owner)
     place(room, step, "rad-1", 1)
     wall = f"{WORK}/moten/{room.session.pk}/projektor"
-    assert "Inget under 10 år" in browser.get(wall).content.decode()
+    assert "Inget att påbörja inom 10 år" in browser.get(wall).content.decode()
     browser.post(f"{WORK}/steg/{step.id}/visning", {"visa": "nej"})
     page = browser.get(wall).content.decode()
     assert "Gemensam upphandling" not in page

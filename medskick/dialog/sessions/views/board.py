@@ -22,7 +22,7 @@ from medskick.dialog.sessions.actions.clustering import (
     order_cluster,
     rename_cluster,
 )
-from medskick.dialog.sessions.board_queries import Board, BoardCluster, told_board
+from medskick.dialog.sessions.board_queries import Board, BoardCluster, led_to, told_board
 from medskick.dialog.sessions.entry_actions import actions_for_cluster
 from medskick.dialog.sessions.models import Answer, Cluster, Step
 from medskick.dialog.sessions.queries import Told, is_revealed, participants_of, tellable
@@ -54,6 +54,7 @@ class ShownCluster:
     meta: str
     notes: list[ShownNote]
     actions: list[OfferLink]
+    made: list[OfferLink]
     before: int
     after: int
 
@@ -86,8 +87,9 @@ def board(request: HttpRequest, step_id: UUID) -> HttpResponse:
     }
     if revealed:
         told, here = tellable(session, participants_of(session)), told_board(step)
+        made = led_to([one.cluster.id for one in here.clusters])
         context |= {
-            "clusters": [_cluster(request, one, told) for one in here.clusters],
+            "clusters": [_cluster(request, one, told, made) for one in here.clusters],
             "loose": [_note(one, told) for one in here.loose],
             "hidden": here.hidden,
             "notes": here.notes,
@@ -230,7 +232,9 @@ def _note(note: Answer, told: dict[UUID, Told]) -> ShownNote:
     return ShownNote(note.id, note.text, ", ".join(part for part in parts if part), note.cluster_id, bool(note.item_id))
 
 
-def _cluster(request: HttpRequest, one: BoardCluster, told: dict[UUID, Told]) -> ShownCluster:
+def _cluster(
+    request: HttpRequest, one: BoardCluster, told: dict[UUID, Told], made: dict[UUID, list[OfferLink]]
+) -> ShownCluster:
     meta = count_noun(len(one.notes), _("lapp"), _("lappar")) if one.notes else _("Inga lappar än")
     if one.voices >= SMALLEST_GROUP:
         # Of fewer the number would tell which notes are by the same hand.
@@ -244,6 +248,7 @@ def _cluster(request: HttpRequest, one: BoardCluster, told: dict[UUID, Told]) ->
         meta,
         [_note(note, told) for note in one.notes],
         actions_for_cluster(request.actor, one.cluster.id, one.cluster.step.session.owner_id) if one.notes else [],
+        made.get(one.cluster.id, []),
         one.cluster.position - 1,
         one.cluster.position + 1,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,13 +17,15 @@ from django.views.decorators.http import require_POST
 from medskick.dialog.sessions import snapshots
 from medskick.dialog.sessions.access import may_record
 from medskick.dialog.sessions.actions.placing import add_entry, move_entry, place_entry
+from medskick.dialog.sessions.board_queries import led_to
 from medskick.dialog.sessions.entry_actions import actions_for_entry
 from medskick.dialog.sessions.forms_placing import EntryForm, PlacingForm
 from medskick.dialog.sessions.models import Answer, Step
-from medskick.dialog.sessions.steps.horizon_board import Board, Card, board_of
+from medskick.dialog.sessions.steps.horizon_board import Board, Card, board_of, loose_notes
 from medskick.dialog.sessions.steps.types.horizons import finding_of
 from medskick.kernel.organisations.actor import Actor
 from medskick.kernel.people.audience import STAFF, audience
+from medskick.kernel.records.offers import OfferLink
 from medskick.lib.dates import STOCKHOLM
 from medskick.lib.text import slug
 
@@ -34,6 +37,8 @@ def horizon_board(request: HttpRequest, step_id: UUID) -> HttpResponse:
     writes = may_record(request.actor, step.session)
     answers = list(Answer.objects.filter(step=step).shown())
     board = board_of(step, answers)
+    made = led_to([card.entry.cluster for card in board.cards if card.entry.cluster])
+    show = partial(_shown, actor=request.actor, step=step, writes=writes, made=made)
     context = {
         "title": _("Placera tillsammans"),
         "lead": step.text,
@@ -41,10 +46,11 @@ def horizon_board(request: HttpRequest, step_id: UUID) -> HttpResponse:
         "session": step.session,
         "board": board,
         "finding": finding_of(board, len(answers)),
-        "waiting": _shown(board.waiting, request.actor, step, writes),
-        "columns": [(one, _shown(one.cards, request.actor, step, writes)) for one in board.columns],
-        "aside": _shown(board.aside, request.actor, step, writes),
+        "waiting": show(board.waiting),
+        "columns": [(one, show(one.cards)) for one in board.columns],
+        "aside": show(board.aside),
         "writes": writes,
+        "loose": loose_notes(step),
         "entry_form": EntryForm(),
     }
     return render(request, "dialog/sessions/horizon_board.html", context)
@@ -106,12 +112,15 @@ def horizons_file(request: HttpRequest, step_id: UUID) -> HttpResponse:
     return _file(JsonResponse(snapshots.horizons_json(step, _board_at(step, day), day)), step, day, "json")
 
 
-def _shown(cards: list[Card], actor: Actor, step: Step, writes: bool) -> list[dict[str, object]]:
+def _shown(
+    cards: list[Card], *, actor: Actor, step: Step, writes: bool, made: dict[UUID, list[OfferLink]]
+) -> list[dict[str, object]]:
     return [
         {
             "card": card,
             "form": PlacingForm(card=card) if writes else None,
             "actions": actions_for_entry(actor, step, card.entry),
+            "made": made.get(card.entry.cluster, []) if card.entry.cluster else [],
         }
         for card in cards
     ]

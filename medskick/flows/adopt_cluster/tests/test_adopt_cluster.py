@@ -89,3 +89,14 @@ def test_the_board_offers_both(room: Room) -> None:
     page = room.world.client(room.world.owner).get(f"/tanum/arbete/lyssna/steg/{step.id}/horisonter").content.decode()
     assert f"/tanum/arbete/flode/ta-upp/forslag/{gathered.cluster.id}" in page
     assert f"/tanum/arbete/flode/insats-av/forslag/{gathered.cluster.id}" in page
+
+
+def test_an_initiative_stands_on_the_need_that_its_notes_have_become(room: Room) -> None:
+    gathered, owner = cluster_of(room, "Kurs", "Handledning"), room.world.owner
+    with room.world.acting(owner):
+        need = adopt_as_need(by=owner, gathered=gathered, text="Alla behöver kunna grunderna")
+        made = adopt_as_initiative(by=owner, gathered=gathered, title="En kurs i varje kommun")
+        assert [one.title for one in steps_before(made.item) if one.depth == 1] == [need.item.title]
+        step = room.session.steps.get(kind="horizons")
+    page = room.world.client(owner).get(f"/tanum/arbete/lyssna/steg/{step.id}/horisonter").content.decode()
+    assert page.count("behov: Alla behöver kunna grunderna") == page.count("insats: En kurs i varje kommun") == 1

@@ -119,7 +119,7 @@ def finding_of(board: Board, voted: int) -> str:
 
 
 def empty_words(years: Sequence[int]) -> str:
-    return _("Inget under %(years)s.") % {
+    return _("Inget att påbörja inom %(years)s.") % {
         "years": join_and([_("%(years)s år") % {"years": one} for one in years], word=_("och"))
     }
 
@@ -144,7 +144,7 @@ def outcome_of(step: Step, board: Board, voted: int) -> Outcome:
     for column in board.columns:
         rows += [_row(card, within(column.years)) for card in column.cards]
         if not column.cards and board.agreed:
-            rows.append([empty_words([column.years]), within(column.years), *[""] * len(HORIZONS), ""])
+            rows.append([_("Inget"), within(column.years), *[""] * len(HORIZONS), ""])
     rows += [_row(card, _("Lagt åt sidan")) for card in board.aside]
     rows += [_row(card, _("Inte placerat än")) for card in board.waiting]
     if any(row[-1] for row in rows):
