@@ -20,12 +20,15 @@ def _where(owner: UUID, everywhere: bool) -> list[str]:
 
 @audience(PUBLIC)
 def search_page(request: HttpRequest) -> HttpResponse:
-    """One search over everything that the reader may read here."""
+    """One search over everything that the reader may read here; where that gives nothing, in the whole region."""
     text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_QUESTION]
     page = request.GET.get("sida", "1")
     number = min(int(page), 50) if page.isdecimal() and page.isascii() and int(page) > 0 else 1
     everywhere = request.GET.get("var") == "alla" or request.place is None or request.place.is_region
     found = search(text, owner=None if everywhere else request.place.id, page=number)
+    elsewhere = bool(text) and not everywhere and not found.items and number == 1
+    if elsewhere:
+        found, everywhere = search(text, owner=None), True
     staff = request.actor.staff
     rows = [
         {
@@ -37,7 +40,14 @@ def search_page(request: HttpRequest) -> HttpResponse:
         }
         for item in found.items
     ]
-    context = {"q": text, "rows": rows, "found": found, "number": number, "everywhere": everywhere}
+    context = {
+        "q": text,
+        "rows": rows,
+        "found": found,
+        "number": number,
+        "everywhere": everywhere,
+        "elsewhere": elsewhere,
+    }
     # Who finds nothing is told where to say it instead; engines know where.
     context["panels"] = panels_for("nothing_found", request) if text and not rows else []
     return render(request, "kernel/search/page.html", context)

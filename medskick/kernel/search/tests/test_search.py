@@ -115,3 +115,12 @@ def test_no_question_makes_search_stumble(world: World, text: str) -> None:
     with world.acting(world.owner):
         search(text.replace("\0", ""))
     assert world.client().get("/sok", {"q": text, "sida": text}).status_code == 200
+
+
+def test_who_finds_nothing_here_is_shown_what_the_region_has(world: World) -> None:
+    with world.acting(world.stranger):
+        create_item(by=world.stranger, kind="kernel.document", title="Hamnen i Sotenäs", level=Level.PUBLIC)
+    page = world.client().get("/tanum/sok", {"q": "hamnen"}).content.decode()
+    assert "Hamnen i Sotenäs" in page
+    assert "Inget hittades i Tanum. Det här finns hos andra i regionen." in page
+    assert "hos andra i regionen" not in world.client().get("/sotenas/sok", {"q": "hamnen"}).content.decode()
