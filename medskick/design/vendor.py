@@ -45,7 +45,6 @@ class Wanted:
 WANTED = (
     Wanted("htmx.org", "dist/htmx.min.js", VENDOR / "htmx" / "htmx.min.js"),
     Wanted("htmx.org", "dist/ext/hx-csp.min.js", VENDOR / "htmx" / "hx-csp.min.js"),
-    Wanted("htmx.org", "dist/ext/hx-sse.min.js", VENDOR / "htmx" / "hx-sse.min.js"),
     Wanted("htmx.org", "LICENSE", VENDOR / "htmx" / "LICENSE.txt"),
     Wanted("@digdir/designsystemet-css", "LICENSE", VENDOR / "designsystemet" / "LICENSE.txt"),
     Wanted("@fontsource-variable/source-sans-3", "LICENSE", VENDOR / "source-sans-3" / "LICENSE.txt"),

@@ -39,6 +39,10 @@ Answers beside the pages (sessions/desk.py)
     answer_ticket(session, known) -> str        for a phone's page; read_answer_ticket(ticket) -> AnswerTicket | None
     take_answers(sendings) -> list of Reply        many phones at once, each reply only after the commit
 
+What phones ask for beside the pages (sessions/phone_state.py)
+    read_state_ticket(ticket) -> StateTicket | None
+    state_for_phones(ticket) -> PhoneState | None        for all phones with the same ticket
+
 Reads
     get_answer(answer_id) -> Answer | None        answers_of(session, include_hidden) -> QuerySet of Answer
     get_session(session_id) -> LiveSession | None        open_public_steps(place) -> list of Step
@@ -90,6 +94,7 @@ from medskick.dialog.sessions.desk import Reply, Sending, answer_ticket, read_an
 from medskick.dialog.sessions.entry_actions import ClusterAction, register_cluster_action
 from medskick.dialog.sessions.gathered import Gathered, area_of, gathered_in
 from medskick.dialog.sessions.models import Answer, Cluster, LiveSession, Participant, Step
+from medskick.dialog.sessions.phone_state import PhoneState, StateTicket, read_state_ticket, state_for_phones
 from medskick.dialog.sessions.queries import answers_of, get_answer, open_public_steps
 from medskick.dialog.sessions.steps.descriptions import Chain, Part, chain_of
 
@@ -113,8 +118,10 @@ __all__ = [
     "NotPossible",
     "Part",
     "Participant",
+    "PhoneState",
     "Reply",
     "Sending",
+    "StateTicket",
     "Step",
     "StepClosed",
     "add_step",
@@ -143,9 +150,11 @@ __all__ = [
     "place_entry",
     "plan_session",
     "read_answer_ticket",
+    "read_state_ticket",
     "register_answer_action",
     "register_cluster_action",
     "show_answer",
+    "state_for_phones",
     "take_answers",
     "show_result",
 ]

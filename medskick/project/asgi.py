@@ -12,6 +12,7 @@ from psycopg.conninfo import make_conninfo
 
 from medskick.project.live import Hub, LiveApp, Message, Receive, Send, answer
 from medskick.project.live_answers import AnswerApp, AnswerDesk
+from medskick.project.live_state import StateApp, StateDesk
 from medskick.project.wsgi import application as pages
 
 THREADS = int(os.environ.get("MEDSKICK_THREADS", "8"))
@@ -30,15 +31,16 @@ class ClientGone(ConnectionResetError):
 
 
 class Site:
-    """Sends /live/ to the streams, /live/svar to the desk for answers and the rest to Django.
+    """Sends /live/ to the streams, /live/svar and /live/lage to the phones' desks and the rest to Django.
 
-    Starts and stops hub and desk with the server.
+    Starts and stops hub and desks with the server.
     """
 
     def __init__(self, *, with_pages: bool) -> None:
         self.pages = WSGIMiddleware(pages, workers=THREADS) if with_pages else None
         self.hub: Hub | None = None
         self.desk: AnswerDesk | None = None
+        self.state: StateDesk | None = None
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -47,6 +49,8 @@ class Site:
             await send({"type": "websocket.close", "code": 1000})
         elif scope["path"] == "/live/svar" and self.desk is not None:
             await AnswerApp(self.desk)(scope, receive, send)
+        elif scope["path"] == "/live/lage" and self.state is not None:
+            await StateApp(self.state)(scope, receive, send)
         elif scope["path"].startswith("/live/") and self.hub is not None:
             await LiveApp(self.hub)(scope, receive, send)
         elif self.pages is None:
@@ -64,10 +68,11 @@ class Site:
         await receive()
         self.hub = Hub(database_address())
         self.hub.start()
-        self.desk = AnswerDesk()
+        self.desk, self.state = AnswerDesk(), StateDesk()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self.desk.close()
+        await self.state.close()
         await self.hub.stop()
         await send({"type": "lifespan.shutdown.complete"})
 

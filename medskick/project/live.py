@@ -5,6 +5,7 @@ channel. Nothing is awaited per event and listener, so 2,000 open streams cost a
 
 What a listener can trust:
 - an event published after its page was made arrives, also when the stream opens later (the ticket knows the age);
+- the events of a channel are numbered one after another (`id: boot-number`): who sees a gap fetches everything again;
 - after a break the browser says which event it saw last, and gets the newest of each kind that it missed;
 - where that cannot be known (we restarted, or lost the database for a while) it gets `resync`: fetch everything again;
 - one that does not read is dropped, and its browser comes back by itself.
@@ -38,6 +39,7 @@ SEND_SECONDS = 15.0  # a listener whose network takes longer is dropped
 BACKLOG = 32  # chunks waiting for one listener before it is dropped
 MAX_LISTENERS = int(os.environ.get("MEDSKICK_LIVE_LISTENERS", "10000"))
 CHANNELS_REMEMBERED = 2000
+CLOCK_STEP = 0.005  # a timer may go off a little early
 CLOCK_SLACK_SECONDS = 2.0  # pages and streams may be made on two machines
 
 HEADERS = [
@@ -83,16 +85,21 @@ class Listener:
 
 
 class Channel:
-    """The listeners of one channel and the newest event of each name."""
+    """The listeners of one channel and the newest event of each name.
 
-    __slots__ = ("due", "listeners", "newest", "not_before", "pending")
+    number: of its last event. begun: the number before its first; what was before that is not known here.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("begun", "listeners", "newest", "not_before", "number", "pace", "pending", "timer")
+
+    def __init__(self, number: int) -> None:
         self.listeners: set[Listener] = set()
         self.newest: dict[str, tuple[int, float, bytes]] = {}
         self.pending: dict[str, str] = {}
-        self.due = False
-        self.not_before = 0.0
+        self.pace: dict[str, float] = {}
+        self.not_before: dict[str, float] = {}
+        self.timer: asyncio.TimerHandle | None = None
+        self.begun = self.number = number
 
 
 class Hub:
@@ -101,7 +108,7 @@ class Hub:
     def __init__(self, database_url: str) -> None:
         self.database_url = database_url
         self.boot = secrets.token_hex(4)
-        self.number = 0
+        self.number = 0  # the highest of any channel: one that is forgotten and made anew goes on above it
         self.since = time.time()  # from when on we know of every event
         self.channels: OrderedDict[str, Channel] = OrderedDict()
         self.open = 0
@@ -140,44 +147,61 @@ class Hub:
             channel.listeners.discard(listener)
 
     def receive(self, payload: str) -> None:
-        """One notification from PostgreSQL: kept for a quarter of a second if the channel was just served."""
-        name, event, data = json.loads(payload)
+        """One notification from PostgreSQL: kept for a quarter of a second, or longer where it says so, if the channel
+        was just served."""
+        name, event, data, *pace = json.loads(payload)
         channel = self._channel(name)
         channel.pending.pop(event, None)  # the newest comes last
         channel.pending[event] = data
-        if not channel.due:
-            channel.due = True
-            loop = asyncio.get_running_loop()
-            loop.call_at(max(loop.time(), channel.not_before), self._flush, channel)
+        channel.pace[event] = pace[0] if pace else 0.0
+        self._plan(channel)
+
+    def _plan(self, channel: Channel) -> None:
+        loop = asyncio.get_running_loop()
+        at = max(loop.time(), min(self._may_go(channel, event) for event in channel.pending))
+        if channel.timer is not None:
+            if channel.timer.when() <= at:
+                return
+            channel.timer.cancel()
+        channel.timer = loop.call_at(at, self._flush, channel)
+
+    def _may_go(self, channel: Channel, event: str) -> float:
+        return max(channel.not_before.get("", 0.0), channel.not_before.get(event, 0.0))
 
     def _flush(self, channel: Channel) -> None:
-        channel.due = False
-        channel.not_before = asyncio.get_running_loop().time() + COALESCE_SECONDS
-        pending, channel.pending = channel.pending, {}
+        now = asyncio.get_running_loop().time()
+        channel.timer = None
         chunks = []
-        for event, data in pending.items():
-            self.number += 1
-            chunk = encode(event, data, f"{self.boot}-{self.number}")
-            channel.newest[event] = (self.number, time.time(), chunk)
+        for event in [one for one in channel.pending if self._may_go(channel, one) <= now + CLOCK_STEP]:
+            chunk = encode(event, channel.pending.pop(event), self._next_id(channel))
+            channel.newest[event] = (channel.number, time.time(), chunk)
+            channel.not_before[event] = now + channel.pace[event]
             chunks.append(chunk)
+        channel.not_before[""] = now + COALESCE_SECONDS
         for listener in channel.listeners:
             listener.give(b"".join(chunks))
+        if channel.pending:
+            self._plan(channel)
+
+    def _next_id(self, channel: Channel) -> str:
+        channel.number += 1
+        self.number = max(self.number, channel.number)
+        return f"{self.boot}-{channel.number}"
 
     def _missed(self, channel: Channel, ticket: Ticket, last_event_id: str) -> list[bytes]:
         newest = sorted(channel.newest.values())
         boot, _, number = last_event_id.partition("-")
-        if boot == self.boot and number.isdigit():
+        if boot == self.boot and number.isdigit() and int(number) >= channel.begun:
             return [chunk for seen, _, chunk in newest if seen > int(number)]
         page_made = ticket.made_at - CLOCK_SLACK_SECONDS
         if last_event_id or page_made < self.since:
-            return [self._resync()]
+            return [encode("resync", "", f"{self.boot}-{channel.number}")]
         return [chunk for _, at, chunk in newest if at >= page_made]
 
-    def _resync(self) -> bytes:
-        return encode("resync", "", f"{self.boot}-{self.number}")
-
     def _channel(self, name: str) -> Channel:
-        channel = self.channels.setdefault(name, Channel())
+        channel = self.channels.get(name)
+        if channel is None:
+            channel = self.channels[name] = Channel(self.number)
         self.channels.move_to_end(name)
         if len(self.channels) > CHANNELS_REMEMBERED:
             self._forget_idle()
@@ -185,7 +209,7 @@ class Hub:
 
     def _forget_idle(self) -> None:
         """Drop the older half of the channels that nobody listens to; who comes back to one is told to fetch all."""
-        idle = [name for name, channel in self.channels.items() if not channel.listeners and not channel.due]
+        idle = [name for name, channel in self.channels.items() if not channel.listeners and not channel.timer]
         for name in idle[: CHANNELS_REMEMBERED // 2]:
             del self.channels[name]
         self.since = time.time()
@@ -225,12 +249,11 @@ class Hub:
     def _resync_all(self) -> None:
         """At every (re)connection: events of the time before are not known here."""
         self.since = time.time()
-        self.number += 1
         for channel in self.channels.values():
-            channel.newest.clear()
-            channel.newest["resync"] = (self.number, self.since, self._resync())
-        for listener in self._listeners():
-            listener.give(self._resync())
+            chunk = encode("resync", "", self._next_id(channel))
+            channel.newest = {"resync": (channel.number, self.since, chunk)}
+            for listener in channel.listeners:
+                listener.give(chunk)
 
 
 class LiveApp:

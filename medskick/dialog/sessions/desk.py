@@ -18,7 +18,7 @@ from medskick.dialog.sessions import limits
 from medskick.dialog.sessions.access import StepClosed, code_token, personal_address
 from medskick.dialog.sessions.actions.answering import MOST_PHONES, seat
 from medskick.dialog.sessions.actions.recording import Recorded, Said, record_answers, require_open
-from medskick.dialog.sessions.live import event_number, tell_screen
+from medskick.dialog.sessions.live import event_number, tell_answers
 from medskick.dialog.sessions.models import LiveSession, Participant, Step
 from medskick.dialog.sessions.steps.registry import step_type
 from medskick.kernel.log.actions import log
@@ -117,7 +117,7 @@ def _take(step_id: UUID, sendings: Sequence[Sending]) -> list[Reply]:
         except StepClosed:
             return [Reply(CLOSED) for _ in sendings]
         moment = timezone.now()
-        seats = _seats(step.session, devices, addresses, by=by, at=moment)
+        seats = _seats(step, devices, addresses, by=by, at=moment)
         said = [_said(step, one, seats.get(one.own_secret)) for one in sendings]
         recorded = iter(record_answers(step, [one for one in said if isinstance(one, Said)], by=by, at=moment))
         return [
@@ -127,7 +127,7 @@ def _take(step_id: UUID, sendings: Sequence[Sending]) -> list[Reply]:
 
 
 def _seats(
-    session: LiveSession,
+    step: Step,
     devices: Mapping[str, UUID],
     addresses: Mapping[str, UUID],
     *,
@@ -135,6 +135,7 @@ def _seats(
     at: datetime,
 ) -> dict[str, Participant]:
     """The phones' seats by secret. A new phone gets one where the meeting asks nothing before the first answer."""
+    session = step.session
     found = {one.device: one for one in Participant.objects.filter(session=session, device__in=devices.values())}
     missing = [secret for secret, device in devices.items() if device not in found]
     if missing and session.anonymity == LiveSession.ANONYMOUS and not session.asks_municipality:
@@ -143,7 +144,7 @@ def _seats(
         if fresh:
             Participant.objects.bulk_create(fresh, ignore_conflicts=True)
             log("session.joined", by=by, item=session.pk)
-            tell_screen(session, at)
+            tell_answers(step)
             again = Participant.objects.filter(session=session, device__in=[one.device for one in fresh])
             found |= {one.device: one for one in again}
     return {secret: found[device] for secret, device in devices.items() if device in found}

@@ -1,16 +1,22 @@
-"""The live channels of a session. Events say that something changed, never what."""
+"""The live channels of a session. Events say that something changed, and how many have answered, never what."""
 
+import json
 from datetime import datetime
 
 from django.utils import timezone
 
 from medskick.dialog.sessions.models import LiveSession, Step
+from medskick.dialog.sessions.progress import progress_of
 from medskick.dialog.sessions.queries import is_shown, last_step_of
 from medskick.kernel.notifications.live import publish
+from medskick.kernel.organisations.actor import system
+from medskick.kernel.organisations.scope import before_commit, set_scope
+
+RESULT_SECONDS = 2.0  # a hall of phones looks at a result that grows no more often
 
 
 def phones_channel(session: LiveSession) -> str:
-    """Phones listen here: another step, the end."""
+    """Phones listen here: another step, the end, and that a result that is shown has grown."""
     return f"session:{session.pk}"
 
 
@@ -54,13 +60,29 @@ def tell_list(session: LiveSession) -> None:
     publish(phones_channel(session), "list")
 
 
-def tell_screen(session: LiveSession, at: datetime | None = None) -> None:
-    """An answer came, was changed or was hidden.
+def tell_screen(session: LiveSession) -> None:
+    """Something else than the number of answers has changed: an answer was hidden, a note moved. Screens look again."""
+    publish(screen_channel(session), "changed")
+    publish(phones_channel(session), "result", pace=RESULT_SECONDS)
 
-    The event's number (microseconds since 1970) grows from one to the next: a screen that shows a state fetched after an
-    event with the same or a higher number has everything up to it.
+
+def tell_answers(step: Step) -> None:
+    """An answer came, was changed or was taken back, or a phone came in while the step is open.
+
+    Told once for all of a transaction, at its end: how many have answered, of how many. Phones hear of it only where the
+    result is shown.
     """
-    publish(screen_channel(session), "answers", event_number(at or timezone.now()))
+    before_commit(lambda: _tell_progress(step), once=("answers", step.pk))
+
+
+def _tell_progress(step: Step) -> None:
+    """The event's number (microseconds since 1970) is at least that of every answer told of."""
+    set_scope(system(step.session.owner_id).scope())  # a phone reads no answers but its own
+    progress, shown = progress_of(step)
+    told = {"step": str(step.pk), "answered": progress.answered, "phones": progress.phones}
+    publish(screen_channel(step.session), "answers", json.dumps({"number": event_number(timezone.now()), **told}))
+    if shown:
+        publish(phones_channel(step.session), "result", pace=RESULT_SECONDS)
 
 
 def event_number(moment: datetime) -> str:

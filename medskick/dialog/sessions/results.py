@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from medskick.dialog.questions.contract import Outcome, Size
 from medskick.dialog.sessions.models import Answer, Participant, Step
+from medskick.dialog.sessions.progress import Progress
 from medskick.dialog.sessions.step_queries import is_revealed
 from medskick.dialog.sessions.steps.registry import step_type
-from medskick.lib.text import count_noun
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +21,11 @@ class Result:
     @property
     def sentence(self) -> str:
         """38 av 41 har svarat."""
-        if self.phones > self.answered:
-            return _("%(answered)s av %(phones)s har svarat") % {"answered": self.answered, "phones": self.phones}
-        return _("%(answered)s har svarat") % {"answered": count_noun(self.answered, _("telefon"), _("telefoner"))}
+        return self.progress.sentence
+
+    @property
+    def progress(self) -> Progress:
+        return Progress(self.answered, self.phones)
 
 
 def result_of(step: Step, *, size: Size = "page", until: datetime | None = None) -> Result:

@@ -3,6 +3,7 @@
 A page that wants live updates renders `live_url(channel)`; the stream is served outside Django (project.live), which
 checks the ticket's signature and age and asks no database. Whoever may see the page may hold its ticket, so decide
 access before making one, and send no personal data: an event says that something changed, the page fetches what.
+Numbers that everybody in the channel may know can go along.
 """
 
 import json
@@ -46,14 +47,15 @@ def read_ticket(ticket: str) -> Ticket | None:
     return Ticket(channel, made_at) if time.time() < expires else None
 
 
-def publish(channel: str, event: str = "changed", data: str = "") -> None:
+def publish(channel: str, event: str = "changed", data: str = "", *, pace: float = 0) -> None:
     """Tell everyone who listens on the channel, when and only if the running transaction commits.
 
     Of several events with one name within a quarter of a second, listeners get the last.
+    pace: seconds between two events of that name, where a quarter is more often than many listeners need.
     Raises ValueError when the data is too large: send a reference instead and let the page fetch.
     """
     if len(data.encode()) > DATA_LIMIT or not event.isidentifier():
         raise ValueError(f"A live event carries at most {DATA_LIMIT} bytes, under a name of letters and underscores.")
-    payload = json.dumps([channel, event, data], ensure_ascii=False)
+    payload = json.dumps([channel, event, data, pace], ensure_ascii=False)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [LISTEN_ON, payload])

@@ -170,7 +170,7 @@ def test_a_burst_becomes_the_first_and_the_last(monkeypatch: pytest.MonkeyPatch)
         call = asyncio.create_task(LiveApp(hub)(_scope("s"), browser.receive, browser.send))
         await asyncio.sleep(0.01)
         for number in range(100):
-            hub.receive(json.dumps(["s", "count", str(number)]))
+            hub.receive(json.dumps(["s", "count", str(number), 0]))
             await asyncio.sleep(0)
         await asyncio.sleep(0.15)
         browser.left.set()
@@ -191,7 +191,7 @@ def test_a_browser_that_does_not_read_is_dropped_and_the_others_are_served(monke
         calls = [asyncio.create_task(LiveApp(hub)(_scope("s"), one.receive, one.send)) for one in (awake, asleep)]
         for number in range(50):
             await asyncio.sleep(0.001)
-            hub.receive(json.dumps(["s", f"e{number}", ""]))
+            hub.receive(json.dumps(["s", f"e{number}", "", 0]))
         await asyncio.sleep(0.3)
         assert awake.text.count("event: ") == 50
         assert hub.open == 1
@@ -219,12 +219,50 @@ def test_forgotten_channels_cost_nothing_and_their_listeners_fetch_again(monkeyp
     async def story(hub: Hub) -> None:
         page_made = Ticket("c0", time.time() - 60)
         for number in range(100):
-            hub.receive(json.dumps([f"c{number}", "changed", ""]))
+            hub.receive(json.dumps([f"c{number}", "changed", "", 0]))
             await asyncio.sleep(0)
         await asyncio.sleep(0.01)
         assert len(hub.channels) <= 11
         with hub.listening(page_made, "") as listener:
             assert b"event: resync" in listener.take()
+
+    _with_hub(story)
+
+
+def test_events_are_numbered_one_after_another_in_each_channel() -> None:
+    async def story(hub: Hub) -> None:
+        with hub.listening(Ticket("a", time.time()), "") as listener:
+            for channel, event in (("a", "one"), ("b", "one"), ("b", "two"), ("a", "two"), ("a", "three")):
+                hub.receive(json.dumps([channel, event, "", 0]))
+                await asyncio.sleep(0.001)
+            hub.channels["a"].not_before.clear()
+            hub._flush(hub.channels["a"])
+            ids = [
+                line.removeprefix("id: ") for line in listener.take().decode().splitlines() if line.startswith("id:")
+            ]
+        assert ids == [f"{hub.boot}-{number}" for number in (1, 2, 3)]
+        del hub.channels["a"]
+        with hub.listening(Ticket("a", time.time()), ids[-2]) as listener:
+            assert b"event: resync" in listener.take()  # what came after it is not known any more
+
+    _with_hub(story)
+
+
+def test_a_paced_event_waits_and_lets_others_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "COALESCE_SECONDS", 0.0)
+
+    async def story(hub: Hub) -> None:
+        with hub.listening(Ticket("a", time.time()), "") as listener:
+            listener.take()
+            for number in range(3):
+                hub.receive(json.dumps(["a", "result", str(number), 0.15]))
+                hub.receive(json.dumps(["a", "step", str(number), 0]))
+                await asyncio.sleep(0.02)
+            early = listener.take().decode()
+            assert (early.count("event: result"), early.count("event: step")) == (1, 3)
+            await asyncio.sleep(0.2)
+            late = listener.take().decode()
+            assert (late.count("event: result"), "data: 2" in late) == (1, True)
 
     _with_hub(story)
 

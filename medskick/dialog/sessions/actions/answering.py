@@ -17,8 +17,9 @@ from medskick.dialog.sessions.access import (
     writing_at,
 )
 from medskick.dialog.sessions.actions.recording import Said, record, require_open
-from medskick.dialog.sessions.live import tell_screen
+from medskick.dialog.sessions.live import tell_answers, tell_screen
 from medskick.dialog.sessions.models import Answer, LiveSession, Participant, Step
+from medskick.dialog.sessions.queries import open_step_of
 from medskick.kernel.log.actions import log
 from medskick.kernel.notifications.actions import follow
 from medskick.kernel.notifications.models import Subscription
@@ -63,7 +64,11 @@ def join(
             # The same phone joined in two tabs at once: the other one won.
             return Participant.objects.get(session=session, device=device)
         log("session.joined", by=nameless(actor), item=session.pk)
-        tell_screen(session)
+        step = open_step_of(session)
+        if step is None:
+            tell_screen(session)
+        else:
+            tell_answers(step)
     return participant
 
 
@@ -130,7 +135,7 @@ def withdraw_answer(answer: Answer, *, by: Actor, at: datetime | None = None) ->
         answer.withdrawn_at = at or timezone.now()
         answer.save(update_fields=["withdrawn_at"])
         log("answer.withdrawn", by=nameless(actor), item=answer.step.session_id, references=[answer.id])
-        tell_screen(participant.session)
+        tell_answers(answer.step)
 
 
 def participant_answering(step: Step, by: Actor) -> Participant:

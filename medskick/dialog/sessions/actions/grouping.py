@@ -15,7 +15,7 @@ from medskick.dialog.sessions.actions.answering import participant_answering
 from medskick.dialog.sessions.actions.recording import require_open
 from medskick.dialog.sessions.grouping import Seated, make_groups, place_latecomer
 from medskick.dialog.sessions.groups import version_of
-from medskick.dialog.sessions.live import tell_phones, tell_screen
+from medskick.dialog.sessions.live import tell_answers, tell_phones, tell_screen
 from medskick.dialog.sessions.models import Answer, Group, GroupSeat, LiveSession, Participant, Step
 from medskick.dialog.sessions.queries import open_step_of
 from medskick.dialog.sessions.steps.registry import step_type
@@ -130,7 +130,7 @@ def write_note(
         note = _store(step, seat, participant, standing, cleaned, key, moment)
         verb = "answer.changed" if standing else "answer.given"
         log(verb, by=nameless(actor), item=step.session_id, references=[note.id])
-        tell_screen(participant.session, moment)
+        tell_answers(step)
     return note
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from medskick.dialog.questions.contract import Value
 from medskick.dialog.sessions.access import NotPossible, StepClosed, nameless, writing_at
-from medskick.dialog.sessions.live import tell_screen
+from medskick.dialog.sessions.live import tell_answers
 from medskick.dialog.sessions.models import Answer, Participant, Step, StepOpening
 from medskick.dialog.sessions.steps.registry import step_type
 from medskick.kernel.log.actions import log
@@ -89,7 +89,7 @@ def record_answers(step: Step, said: Sequence[Said], *, by: Actor, at: datetime 
         _take_back(batch)
         _log(batch, by=nameless(actor))
         if batch.fresh or batch.withdrawn:
-            tell_screen(step.session, batch.moment)
+            tell_answers(step)
     return recorded
 
 

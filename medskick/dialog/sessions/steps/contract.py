@@ -27,6 +27,7 @@ class StepType(ABC):
     key: stored on the step. label, explained, order: for the one who chooses a type.
     question: what it asks of each participant; None where people only look and talk.
     by_group: one answer for each small group (actions/grouping.py), not for each participant.
+    told_again: whether a phone that shows the step gets something new to show while it is open (see live.tell_phones).
     adds: whether what a phone sends is one more answer, rather than its answer told anew (see actions.adding).
     private_first: whether what is written is its writer's alone, also before the facilitator, until she shows it.
     board: whether its answers are sorted into clusters on a board.
@@ -40,6 +41,7 @@ class StepType(ABC):
     order: int = 50
     question: QuestionKind | None = None
     by_group: ClassVar[bool] = False
+    told_again: ClassVar[bool] = False
     adds: ClassVar[bool] = False
     private_first: ClassVar[bool] = False
     board: ClassVar[bool] = False

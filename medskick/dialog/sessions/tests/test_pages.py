@@ -211,7 +211,7 @@ def test_the_screen_shows_the_cloud_how_many_and_how_to_join(room: Room) -> None
     assert room.session.code in page
     assert "2 telefoner har svarat" in page.replace("\xa0", " ")
     assert "trygghet</text>" in page
-    assert re.search(r"hx-sse:connect=\"/live/", page)
+    assert re.search(r"data-live=\"/live/", page)
     part = client.get(screen, headers={"HX-Request": "true"}).content.decode()
     assert "trygghet</text>" in part
     assert "<html" not in part
@@ -226,7 +226,7 @@ def test_a_paused_screen_stays_as_it_was(room: Room) -> None:
     page = client.get(screen + paused).content.decode()
     assert "trygghet</text>" in page.lower()
     assert "örnar</text>" not in page.lower()
-    assert "hx-sse:connect" not in page
+    assert "data-live" not in page
     assert client.get(f"{screen}?pausad=struntprat").status_code == 200
 
 

@@ -29,6 +29,7 @@ from medskick.dialog.sessions.forms import CodeForm, JoinForm
 from medskick.dialog.sessions.groups import own_group
 from medskick.dialog.sessions.live import marker, phones_channel, words_of
 from medskick.dialog.sessions.models import LiveSession, Participant, Step
+from medskick.dialog.sessions.phone_state import state_ticket
 from medskick.dialog.sessions.queries import (
     is_shown,
     last_step_of,
@@ -286,9 +287,10 @@ def _page(
     *,
     step: Step | None = None,
     status: int = 200,
-    **context: object,
+    **context: Any,
 ) -> HttpResponse:
     """The phone's page in one of its states: ask, wait, closed, over."""
+    sees = (step or context.get("about")) if context.get("result") else None
     secret = request.COOKIES.get(DEVICE_COOKIE, "")
     address = personal_address(secret, session.pk) if participant and secret else ""
     path = reverse("own_trace", args=[address]) if address else ""
@@ -314,6 +316,7 @@ def _page(
         "promise": _promise(session) if participant is None else PROMISES[session.anonymity],
         "trace_path": path,
         "trace_url": request.build_absolute_uri(path) if path else "",
+        "state_ticket": state_ticket(session, asks=step, sees=sees),
         "live": live_url(phones_channel(session)) if session.state in (LiveSession.OPEN, LiveSession.PAUSED) else "",
     }
     return render(request, "dialog/sessions/phone.html", context, status=status)

@@ -15,7 +15,9 @@ from medskick.dialog.sessions.live import screen_channel
 from medskick.dialog.sessions.models import LiveSession
 from medskick.dialog.sessions.queries import is_shown, last_step_of, opening_of
 from medskick.dialog.sessions.results import result_of
+from medskick.dialog.sessions.steps.contract import StepType
 from medskick.dialog.sessions.steps.registry import step_type
+from medskick.dialog.sessions.views.parts import is_part, part_if_changed
 from medskick.kernel.notifications.live import live_url
 from medskick.kernel.people.audience import STAFF, audience
 
@@ -24,11 +26,13 @@ LONG_QUESTION = 70
 
 
 @audience(STAFF)
+@part_if_changed
 def projector(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """The step, its word cloud as it grows, and how to join. Paused, it shows what was there at that moment."""
     session = get_object_or_404(LiveSession.objects.select_related("item"), pk=session_id)
     step = last_step_of(session)
     shown_as = step_type(step.kind) if step else None
+    shown = step is not None and is_shown(step)
     paused = _moment(request.GET.get("pausad", ""))
     context = {
         "title": step.text if step else session.title,
@@ -36,7 +40,8 @@ def projector(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "now": f"{session.state} {step.id if step else ''}",
         "step": step,
         "template": shown_as.presenter_template if shown_as else "",
-        "is_shown": step is not None and is_shown(step),
+        "is_shown": shown,
+        "pictured": shown or (shown_as is not None and shown_as.presenter_template != StepType.presenter_template),
         "opening": opening_of(step) if step else None,
         "result": result_of(step, size="projector", until=paused) if step else None,
         "before_first": step is None and session.state == LiveSession.OPEN,
@@ -53,7 +58,7 @@ def projector(request: HttpRequest, session_id: UUID) -> HttpResponse:
     }
     if step is not None and shown_as is not None:
         context |= shown_as.presenter_context(step)
-    part = "#live" if request.headers.get("HX-Request") else ""
+    part = "#live" if is_part(request) else ""
     return render(request, f"dialog/sessions/projector.html{part}", context)
 
 

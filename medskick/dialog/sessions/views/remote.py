@@ -12,7 +12,9 @@ from medskick.dialog.sessions import presenting
 from medskick.dialog.sessions.access import LEADERS, may_lead
 from medskick.dialog.sessions.live import screen_channel
 from medskick.dialog.sessions.models import LiveSession, Participant
+from medskick.dialog.sessions.progress import progress_of
 from medskick.dialog.sessions.queries import is_shown, last_step_of, opening_of
+from medskick.dialog.sessions.views.parts import is_part, part_if_changed
 from medskick.kernel.notifications.live import live_url
 from medskick.kernel.people.audience import audience, staff_with
 
@@ -20,6 +22,7 @@ MORE_MINUTES = (1, 2, 5)
 
 
 @audience(staff_with(*LEADERS))
+@part_if_changed
 @never_cache
 def remote(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """Run a session from a phone: one step at a time, with large buttons."""
@@ -38,11 +41,12 @@ def remote(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "after": after,
         "opening": opening_of(shown) if shown else None,
         "is_shown": shown is not None and is_shown(shown),
+        "progress": progress_of(shown)[0] if shown else None,
         "phones": Participant.objects.filter(session=session).count(),
         "more_minutes": MORE_MINUTES,
         "live": live_url(screen_channel(session)) if session.state == LiveSession.OPEN else "",
     }
-    part = "#live" if request.headers.get("HX-Request") else ""
+    part = "#live" if is_part(request) else ""
     return render(request, f"dialog/sessions/remote.html{part}", context)
 
 

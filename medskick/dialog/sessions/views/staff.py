@@ -35,6 +35,7 @@ from medskick.dialog.sessions.models import LiveSession
 from medskick.dialog.sessions.programmes import Programme, programme, programmes
 from medskick.dialog.sessions.queries import last_step_of, sessions_for
 from medskick.dialog.sessions.results import result_of
+from medskick.dialog.sessions.views.parts import is_part, part_if_changed
 from medskick.kernel.menu import panels_for
 from medskick.kernel.notifications.live import live_url
 from medskick.kernel.people.audience import STAFF, audience, staff_with
@@ -144,6 +145,7 @@ def changing_plan(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 
 @audience(STAFF)
+@part_if_changed
 def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """One session, with the facilitator's controls."""
     found = get_object_or_404(
@@ -170,7 +172,7 @@ def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "join_url": presenting.join_url(request, found),
         "live": live_url(screen_channel(found)) if found.state == LiveSession.OPEN else "",
     }
-    part = "#result" if request.headers.get("HX-Request") else ""
+    part = "#result" if is_part(request) else ""
     return render(request, f"dialog/sessions/session.html{part}", context)
 
 

@@ -31,12 +31,14 @@ from medskick.dialog.sessions.results import result_of
 from medskick.dialog.sessions.steps.contract import StepType
 from medskick.dialog.sessions.steps.registry import step_type, step_types
 from medskick.dialog.sessions.steps.types.joint_summary import SummaryForm
+from medskick.dialog.sessions.views.parts import is_part, part_if_changed
 from medskick.dialog.sessions.views.staff import change_session, form_page
 from medskick.kernel.notifications.live import live_url
 from medskick.kernel.people.audience import STAFF, audience, staff_with
 
 
 @audience(STAFF)
+@part_if_changed
 def step(request: HttpRequest, step_id: UUID) -> HttpResponse:
     """One step: its result, what its type lets the facilitator do with it, and its buttons."""
     found = _step(step_id)
@@ -57,7 +59,7 @@ def step(request: HttpRequest, step_id: UUID) -> HttpResponse:
         "live": live_url(screen_channel(session)) if session.state == LiveSession.OPEN else "",
         **shown_as.facilitator_context(request, found),
     }
-    part = "#result" if request.headers.get("HX-Request") else ""
+    part = "#result" if is_part(request) else ""
     return render(request, f"dialog/sessions/step.html{part}", context)
 
 

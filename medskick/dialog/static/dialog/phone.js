@@ -12,6 +12,8 @@
     write: (value) => { try { localStorage.setItem(place, JSON.stringify(value)); } catch { /* private mode: the field still holds it */ } },
     clear: () => { try { localStorage.removeItem(place); } catch { /* nothing was kept */ } },
   };
+  // Not a reload: a page that came of a form that was refused would send that form again.
+  const turnOver = () => location.replace(box.dataset.here);
   const say = (words) => { if (state) state.textContent = words || ""; };
   let waiting = false, timer = 0, pause = 2000;
 
@@ -77,7 +79,7 @@
       say(box.dataset.saved);
       // A new phone gets its own address with the page, and one that may see the result sees it; spread out, so that a hall
       // does not ask at once.
-      if ("first" in box.dataset || box.dataset.now.endsWith("shown")) setTimeout(() => { if (box.untouched()) location.reload(); }, 1500 + Math.random() * 6000);
+      if ("first" in box.dataset || box.dataset.now.endsWith("shown")) setTimeout(() => { if (box.untouched()) turnOver(); }, 1500 + Math.random() * 6000);
     };
 
     async function send() {
@@ -114,15 +116,27 @@
     box.untouched = () => !waiting && same(typed(), begun);
   }
 
-  if (box.dataset.live && window.EventSource) {
-    const stream = new EventSource(box.dataset.live);
-    const turn = () => { if (!box.untouched || box.untouched()) location.reload(); };
+  if (box.dataset.live && window.medskickLive) {
+    const { listen, fetcher, paced, swap } = window.medskickLive;
     // The event says what phones do now; a phone that shows it already, or is being typed on, stays where it is.
-    stream.addEventListener("step", (event) => { if (event.data !== box.dataset.now) turn(); });
+    const turn = (now) => { if (now !== box.dataset.now && (!box.untouched || box.untouched())) turnOver(); };
+    // The same, asked for; and the result, where this phone is shown one.
+    const grows = document.querySelector("[data-grows]");
+    const fetchState = fetcher("/live/lage", { "X-Ticket": box.dataset.state });
+    const look = async () => {
+      const answer = await fetchState();
+      if (!answer || !answer.ok) return;
+      turn(decodeURIComponent(answer.headers.get("X-Now")));
+      const result = await answer.text();
+      if (grows && result) swap(grows, result);
+    };
+    // Spread out, so that a hall does not ask at once.
+    const lookSoon = paced(look, 2000, 2000);
+    const lookLater = paced(look, 2000, 6000);
     // Others' questions, or own notes that are shown now: fetched after a short while, not by all phones at once.
     const part = box.querySelector("[data-fresh]");
     let due = 0;
-    stream.addEventListener("list", () => {
+    const list = () => {
       if (!part || due) return;
       due = setTimeout(async () => {
         due = 0;
@@ -133,9 +147,8 @@
           if (answer.ok) part.innerHTML = await answer.text();
         } catch { /* the net is away: the page is whole as it is */ }
       }, 500 + Math.random() * 2500);
-    });
-    // After a break in which events may have been lost, phones look again, spread out so that a hall does not ask at once.
-    let first = true;
-    stream.addEventListener("resync", () => { if (!first) setTimeout(turn, Math.random() * 3000); first = false; });
+    };
+    const again = () => { lookLater(); list(); };
+    listen(box.dataset.live, { step: turn, list, result: () => { if (grows) lookSoon(); } }, again, () => { look(); list(); });
   }
 })();

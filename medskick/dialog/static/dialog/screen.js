@@ -1,9 +1,42 @@
-// The presenter screen: htmx fetches the answers; when what came belongs to another question, the page is made anew.
+// The presenter screen and the facilitator's pages: how many have answered grows by itself; the picture is fetched when
+// it has changed, and only where it is shown. When what came belongs to another question, the page is made anew.
 (() => {
   "use strict";
-  const live = document.getElementById("live");
-  const now = () => live.querySelector("[data-now]")?.dataset.now;
-  if (!live) return;
-  const begun = now();
-  new MutationObserver(() => { if (now() && now() !== begun) location.reload(); }).observe(live, { childList: true, subtree: true });
+  const part = document.querySelector("[data-part]");
+  if (!part || !window.medskickLive) return;
+  const { listen, fetcher, paced, swap } = window.medskickLive;
+  const state = () => part.querySelector("[data-now]");
+  const begun = state()?.dataset.now;
+
+  const fetchPart = fetcher(part.dataset.part, { "HX-Request": "true", Accept: "text/html" });
+  const look = paced(async () => {
+    const answer = await fetchPart();
+    if (!answer) return;
+    if (answer.redirected || answer.headers.get("HX-Redirect")) return location.reload();
+    if (!answer.ok) return;
+    swap(part, await answer.text());
+    if (begun && state()?.dataset.now !== begun) location.reload();
+  }, 500);
+
+  const spaced = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, "\u00a0");
+  function grow(told) {
+    const bar = part.querySelector(`[data-answered="${told.step}"]`);
+    if (bar) {
+      const { some, one, all } = bar.dataset;
+      const words = told.phones > told.answered ? some : told.answered === 1 ? one : all.replace("{answered}", spaced(told.answered));
+      const said = words.replace("{answered}", told.answered).replace("{phones}", told.phones);
+      const meter = bar.querySelector("progress");
+      meter.max = told.phones;
+      meter.value = told.answered;
+      meter.textContent = said;
+      meter.setAttribute("aria-label", said);
+      bar.querySelector(".progress-label").textContent = said;
+      bar.hidden = !told.phones;
+    }
+    const phones = part.querySelector("[data-phones]");
+    if (phones && told.phones > 1) phones.textContent = phones.dataset.phones.replace("{phones}", spaced(told.phones));
+    if (state()?.hasAttribute("data-pictured") || (phones && told.phones < 2)) look();
+  }
+
+  listen(part.dataset.live, { answers: (data) => grow(JSON.parse(data)), changed: look, step: look }, look, look);
 })();

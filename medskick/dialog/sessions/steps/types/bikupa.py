@@ -91,6 +91,7 @@ class Bikupa(StepType):
     question = GroupNote()
     key, label, explained, order = question.key, question.label, question.explained, question.order
     by_group = True
+    told_again = True
     phone_template = "dialog/steps/phone/bikupa.html"
     presenter_template = "dialog/steps/presenter/bikupa.html"
     facilitator_template = "dialog/steps/facilitator/bikupa.html"

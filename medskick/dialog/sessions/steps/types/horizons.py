@@ -171,6 +171,7 @@ class Horizons(StepType):
     explained = gettext_lazy("Vad behöver påbörjas inom 1, 3, 5 och 10 år? Först var för sig, sedan tillsammans.")
     order = 70
     question = Votes()
+    told_again = True
     phone_template = "dialog/steps/phone/horizons.html"
     presenter_template = "dialog/steps/presenter/horizons.html"
     facilitator_template = "dialog/steps/facilitator/horizons.html"

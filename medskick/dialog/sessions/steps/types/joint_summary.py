@@ -102,6 +102,7 @@ class JointSummary(StepType):
 
     question = Confirmation()
     key, label, explained, order = question.key, question.label, question.explained, question.order
+    told_again = True
     phone_template = "dialog/steps/phone/joint_summary.html"
     presenter_template = "dialog/steps/presenter/joint_summary.html"
     facilitator_template = "dialog/steps/facilitator/joint_summary.html"
