@@ -83,6 +83,7 @@ urlpatterns = [
     path("arbete/lyssna/steg/<uuid:step_id>/stangning", steps.step_closing, name="step_closing"),
     path("arbete/lyssna/steg/<uuid:step_id>/tid", steps.step_extending, name="step_extending"),
     path("arbete/lyssna/steg/<uuid:step_id>/indelning", steps.dividing, name="step_dividing"),
+    path("arbete/lyssna/steg/<uuid:step_id>/sena", steps.seating, name="step_seating"),
     path("arbete/lyssna/steg/<uuid:step_id>/sammanfattning", steps.summarising, name="step_summarising"),
     path("arbete/lyssna/steg/<uuid:step_id>/visning", steps.result_showing, name="result_showing"),
     path("arbete/lyssna/steg/<uuid:step_id>/tavla", board.board, name="board"),

@@ -12,6 +12,9 @@ from medskick.kernel.organisations.actor import system
 from medskick.kernel.organisations.scope import scope
 from medskick.lib.text import join_and
 
+# What holds when two of a group saved at the same time.
+KEEP_BOTH, KEEP_MINE, KEEP_THEIRS = "both", "mine", "theirs"
+
 
 @dataclass(frozen=True, slots=True)
 class OwnGroup:
@@ -36,6 +39,12 @@ def groups_of(step: Step) -> list[Group]:
     for one in groups:
         one.members, one.note = len(one.seats.all()), notes.get(one.id, "")
     return groups
+
+
+def without_group(step: Step) -> list[Participant]:
+    """The phones in the session that sit in no group of the step, in the order that they came."""
+    phones = Participant.objects.filter(session=step.session_id, channel=Participant.PHONE)
+    return list(phones.exclude(seats__step=step).order_by("joined_at", "id"))
 
 
 def own_group(step: Step, participant: Participant | None) -> OwnGroup | None:

@@ -1,11 +1,11 @@
-"""The live channels of a session. Events say that something changed, and how many have answered, never what."""
+"""The live channels of a session. Events say that something changed, how many have answered and when time is up, never what."""
 
 import json
 from datetime import datetime
 
 from django.utils import timezone
 
-from medskick.dialog.sessions.models import LiveSession, Step
+from medskick.dialog.sessions.models import LiveSession, Step, StepOpening
 from medskick.dialog.sessions.progress import progress_of
 from medskick.dialog.sessions.queries import is_shown, last_step_of
 from medskick.kernel.notifications.live import publish
@@ -53,6 +53,17 @@ def tell_phones(session: LiveSession, step: Step | None = None, *, again: bool =
     now = marker(session, step)
     publish(phones_channel(session), "step", f"{now} again" if again else now)
     publish(screen_channel(session), "step", now)
+
+
+def tell_clock(session: LiveSession, opening: StepOpening) -> None:
+    """The open step has a new end. It goes in the event itself: a phone that is being typed on must not be reloaded for it,
+    and a hall of phones need not ask.
+    """
+    if opening.ends_at is None:
+        return
+    moved = f"{opening.step_id} {opening.ends_at.isoformat()}"
+    publish(phones_channel(session), "clock", moved)
+    publish(screen_channel(session), "clock", moved)
 
 
 def tell_list(session: LiveSession) -> None:

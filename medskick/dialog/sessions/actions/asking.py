@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from medskick.dialog.sessions.access import NotPossible, require_leader
-from medskick.dialog.sessions.live import tell_list, tell_phones, tell_screen
+from medskick.dialog.sessions.live import tell_clock, tell_list, tell_phones, tell_screen
 from medskick.dialog.sessions.models import (
     Answer,
     AnswerDecision,
@@ -152,7 +152,7 @@ def extend_step(step: Step, *, by: Actor, minutes: int, at: datetime | None = No
     opening.ends_at = max(opening.ends_at or now, now) + timedelta(minutes=minutes)
     opening.save(update_fields=["ends_at"])
     log("step.extended", by=by, item=session.pk, references=[step.id])
-    tell_phones(session, step)
+    tell_clock(session, opening)
     return opening
 
 

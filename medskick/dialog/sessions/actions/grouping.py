@@ -14,7 +14,7 @@ from medskick.dialog.sessions.access import NotPossible, nameless, require_leade
 from medskick.dialog.sessions.actions.answering import participant_answering
 from medskick.dialog.sessions.actions.recording import require_open
 from medskick.dialog.sessions.grouping import Seated, make_groups, place_latecomer
-from medskick.dialog.sessions.groups import version_of
+from medskick.dialog.sessions.groups import KEEP_BOTH, KEEP_MINE, KEEP_THEIRS, version_of, without_group
 from medskick.dialog.sessions.live import tell_answers, tell_phones, tell_screen
 from medskick.dialog.sessions.models import Answer, Group, GroupSeat, LiveSession, Participant, Step
 from medskick.dialog.sessions.queries import open_step_of
@@ -32,9 +32,7 @@ class NoteChanged(NotPossible):
 
     def __init__(self, standing: str, seen: str) -> None:
         super().__init__(
-            _(
-                "Någon annan i gruppen har skrivit medan du skrev. Båda texterna står här: sätt ihop dem och skicka igen."
-            )
+            _("Någon annan i gruppen hann spara medan du skrev. Inget är borta: välj vad som ska gälla och spara igen.")
         )
         self.standing, self.seen = standing, seen
 
@@ -90,27 +88,48 @@ def come_late(step: Step, *, by: Actor) -> Group:
         groups = list(Group.objects.filter(step=step).order_by("number"))
         if not groups:
             raise NotPossible(_("Grupperna är inte indelade än. Vänta en stund."))
-        seats = list(GroupSeat.objects.filter(step=step).select_related("participant"))
-        company = [[_seated(one.participant) for one in seats if one.group_id == group.id] for group in groups]
-        group = groups[place_latecomer(_seated(participant), company, mix=step.settings.get("mix", True))]
         try:
             with transaction.atomic():
-                GroupSeat(step=step, group=group, participant=participant).save(force_insert=True)
+                group = _seat(step, groups, participant)
         except IntegrityError:  # the same phone in two tabs: the other one took the seat
             return GroupSeat.objects.select_related("group").get(step=step, participant=participant).group
-        for note in Answer.objects.filter(group=group):
-            note.readers = reader_ids(*note.readers, *participant.readers)
-            note.save(update_fields=["readers"])
         log("group.joined", by=there, item=step.session_id, references=[step.id])
         tell_screen(participant.session)
     return group
 
 
+def seat_latecomers(step: Step, *, by: Actor) -> int:
+    """Seat every phone that has no group, each in the smallest. Returns how many they were.
+
+    Raise NotPossible where nobody has been divided.
+    """
+    require_leader(by, step.session.owner_id)
+    session = LiveSession.objects.select_for_update(of=("self",)).get(pk=step.session_id)
+    groups = list(Group.objects.filter(step=step).order_by("number"))
+    if not groups:
+        raise NotPossible(_("Dela in i grupper först."))
+    late = without_group(step)
+    for one in late:
+        _seat(step, groups, one)
+    if late:
+        log("groups.filled", by=by, item=session.pk, references=[step.id])
+        tell_phones(session, open_step_of(session), again=True)
+    return len(late)
+
+
 def write_note(
-    step: Step, *, by: Actor, text: str, seen: str = "", key: UUID | None = None, at: datetime | None = None
+    step: Step,
+    *,
+    by: Actor,
+    text: str,
+    seen: str = "",
+    keep: str = KEEP_MINE,
+    key: UUID | None = None,
+    at: datetime | None = None,
 ) -> Answer:
     """Write the note of the phone's own group.
 
+    keep: what she chose when another had saved before her. Hers replaces it, or comes after it, or is left.
     seen: the version of the text that the writer had before her. Raise NoteChanged where somebody else has written
     since, PermissionDenied where the phone sits in no group, StepClosed where the step is closed.
     """
@@ -125,13 +144,29 @@ def write_note(
         standing = Answer.objects.select_for_update(of=("self",)).filter(group=seat.group).first()
         if standing is not None and (standing.text == cleaned or (key is not None and standing.submission_key == key)):
             return standing
+        if standing is not None and keep == KEEP_THEIRS:
+            return standing
         if standing is not None and version_of(standing) != seen:
             raise NoteChanged(standing.text, version_of(standing))
+        if standing is not None and keep == KEEP_BOTH:
+            cleaned = step_type(step.kind).asks.clean(step, f"{standing.text}\n\n{cleaned}")
         note = _store(step, seat, participant, standing, cleaned, key, moment)
         verb = "answer.changed" if standing else "answer.given"
         log(verb, by=nameless(actor), item=step.session_id, references=[note.id])
         tell_answers(step)
     return note
+
+
+def _seat(step: Step, groups: list[Group], participant: Participant) -> Group:
+    """Seat a latecomer where she fits, and let her read what the group has written."""
+    seats = list(GroupSeat.objects.filter(step=step).select_related("participant"))
+    company = [[_seated(one.participant) for one in seats if one.group_id == group.id] for group in groups]
+    group = groups[place_latecomer(_seated(participant), company, mix=step.settings.get("mix", True))]
+    GroupSeat(step=step, group=group, participant=participant).save(force_insert=True)
+    for note in Answer.objects.filter(group=group):
+        note.readers = reader_ids(*note.readers, *participant.readers)
+        note.save(update_fields=["readers"])
+    return group
 
 
 def _store(

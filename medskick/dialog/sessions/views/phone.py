@@ -24,6 +24,7 @@ from medskick.dialog.sessions.actions.answering import answer_slots, answer_step
 from medskick.dialog.sessions.actions.floor import take_back_vote, up_vote
 from medskick.dialog.sessions.actions.grouping import NoteChanged, come_late, write_note
 from medskick.dialog.sessions.around import continues_on
+from medskick.dialog.sessions.clock import clock_of
 from medskick.dialog.sessions.desk import answer_ticket
 from medskick.dialog.sessions.forms import CodeForm, JoinForm
 from medskick.dialog.sessions.groups import own_group
@@ -42,6 +43,7 @@ from medskick.dialog.sessions.queries import (
 )
 from medskick.dialog.sessions.showing import has_answered, is_open_to_all, result_for_phones
 from medskick.dialog.sessions.steps.registry import step_type
+from medskick.dialog.sessions.steps.types.bikupa import BothWroteForm
 from medskick.kernel.notifications.live import live_url
 from medskick.kernel.organisations.actor import Actor
 from medskick.kernel.organisations.scope import reader_token, widen_scope
@@ -147,13 +149,12 @@ def answering(request: HttpRequest, code: str, step_id: UUID) -> HttpResponse:
     try:
         values = asked.values(step, form)
         if step_type(step.kind).by_group:
-            seen = form.cleaned_data["seen"]
-            write_note(step, by=_as_phone(request), text=values[0], seen=seen, key=UUID(form.submission_key))
+            chosen = {name: form.cleaned_data[name] for name in ("seen", "keep") if name in form.cleaned_data}
+            write_note(step, by=_as_phone(request), text=values[0], key=UUID(form.submission_key), **chosen)
             return HttpResponseRedirect(reverse("take_part", args=[code]))
         secret = _answered(request, session, step, values, asked.slot(form), UUID(form.submission_key))
     except NoteChanged as fault:
-        form = asked.answer_form(step, given=[f"{fault.standing}\n\n{values[0]}"])
-        form.fields["seen"].initial = fault.seen
+        form = BothWroteForm(initial={"answer": values[0], "seen": fault.seen})
         return _group_page(request, session, participant, step, form=form, fault=str(fault), status=409)
     except (StepClosed, NotPossible) as fault:
         typed = "\n".join(asked.words(step, one) for one in asked.values(step, form))
@@ -299,7 +300,7 @@ def _page(
         context |= {
             "template": shown_as.phone_template,
             "adds": shown_as.adds,
-            "opening": opening_of(step),
+            "clock": clock_of(opening_of(step)),
             "ticket": ""
             if shown_as.by_group or shown_as.adds
             else answer_ticket(session, known=request.actor.device is not None),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from medskick.dialog.sessions import presenting
 from medskick.dialog.sessions.access import may_lead
 from medskick.dialog.sessions.around import continues_on
+from medskick.dialog.sessions.clock import clock_of
 from medskick.dialog.sessions.live import screen_channel
 from medskick.dialog.sessions.models import LiveSession
 from medskick.dialog.sessions.queries import is_shown, last_step_of, opening_of
@@ -42,7 +43,7 @@ def projector(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "template": shown_as.presenter_template if shown_as else "",
         "is_shown": shown,
         "pictured": shown or (shown_as is not None and shown_as.presenter_template != StepType.presenter_template),
-        "opening": opening_of(step) if step else None,
+        "clock": clock_of(opening_of(step)) if step else None,
         "result": result_of(step, size="projector", until=paused) if step else None,
         "before_first": step is None and session.state == LiveSession.OPEN,
         "long_question": step is not None and len(step.text) > LONG_QUESTION,

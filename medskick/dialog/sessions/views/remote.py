@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 
 from medskick.dialog.sessions import presenting
 from medskick.dialog.sessions.access import LEADERS, may_lead
+from medskick.dialog.sessions.clock import clock_of
 from medskick.dialog.sessions.live import screen_channel
 from medskick.dialog.sessions.models import LiveSession, Participant
 from medskick.dialog.sessions.progress import progress_of
@@ -39,7 +40,7 @@ def remote(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "shown": shown,
         "before": before,
         "after": after,
-        "opening": opening_of(shown) if shown else None,
+        "clock": clock_of(opening_of(shown)) if shown else None,
         "is_shown": shown is not None and is_shown(shown),
         "progress": progress_of(shown)[0] if shown else None,
         "phones": Participant.objects.filter(session=session).count(),

@@ -28,12 +28,13 @@ from medskick.dialog.sessions.actions.planning import (
     summarise_session,
 )
 from medskick.dialog.sessions.around import roles_of
+from medskick.dialog.sessions.clock import clock_of
 from medskick.dialog.sessions.forms import ReasonForm, SessionForm
 from medskick.dialog.sessions.forms_planning import PauseForm
 from medskick.dialog.sessions.live import screen_channel
 from medskick.dialog.sessions.models import LiveSession
 from medskick.dialog.sessions.programmes import Programme, programme, programmes
-from medskick.dialog.sessions.queries import last_step_of, sessions_for
+from medskick.dialog.sessions.queries import last_step_of, opening_of, sessions_for
 from medskick.dialog.sessions.results import result_of
 from medskick.dialog.sessions.views.parts import is_part, part_if_changed
 from medskick.kernel.menu import panels_for
@@ -168,6 +169,7 @@ def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "changes_programme": may_lead(request.actor, found) and found.state in CHANGEABLE,
         "events": presenting.session_events(found),
         "shown": shown,
+        "clock": clock_of(opening_of(shown)) if shown else None,
         "result": result_of(shown) if shown else None,
         "join_url": presenting.join_url(request, found),
         "live": live_url(screen_channel(found)) if found.state == LiveSession.OPEN else "",

@@ -21,8 +21,9 @@ from medskick.dialog.sessions.actions.asking import (
     remove_step,
     show_result,
 )
-from medskick.dialog.sessions.actions.grouping import divide
+from medskick.dialog.sessions.actions.grouping import divide, seat_latecomers
 from medskick.dialog.sessions.actions.summarising import SummaryChanged, write_summary
+from medskick.dialog.sessions.clock import clock_of
 from medskick.dialog.sessions.forms import MinutesForm, StepForm
 from medskick.dialog.sessions.live import screen_channel
 from medskick.dialog.sessions.models import LiveSession, Step
@@ -52,7 +53,7 @@ def step(request: HttpRequest, step_id: UUID) -> HttpResponse:
         "step_type": shown_as,
         "template": shown_as.facilitator_template,
         "leads": may_lead(request.actor, session),
-        "opening": opening_of(found),
+        "clock": clock_of(opening_of(found)),
         "is_shown": is_shown(found),
         "result": result_of(found),
         "minutes_form": MinutesForm(),
@@ -197,6 +198,15 @@ def dividing(request: HttpRequest, step_id: UUID) -> HttpResponse:
     found = _step(step_id)
     done = _("Grupperna är indelade. Telefonerna visar vem som sitter med vem.")
     return change_session(request, found.session_id, lambda _one: divide(found, by=request.actor), done)
+
+
+@audience(staff_with(*LEADERS))
+@require_POST
+def seating(request: HttpRequest, step_id: UUID) -> HttpResponse:
+    """Give those who came after the division a seat in a group."""
+    found = _step(step_id)
+    done = _("Alla har en grupp nu. Telefonerna visar vilken.")
+    return change_session(request, found.session_id, lambda _one: seat_latecomers(found, by=request.actor), done)
 
 
 @audience(staff_with(*LEADERS))

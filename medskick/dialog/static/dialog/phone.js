@@ -148,7 +148,9 @@
         } catch { /* the net is away: the page is whole as it is */ }
       }, 500 + Math.random() * 2500);
     };
-    const again = () => { lookLater(); list(); };
-    listen(box.dataset.live, { step: turn, list, result: () => { if (grows) lookSoon(); } }, again, () => { look(); list(); });
+    // More time: the clock (clock.js) moves, and what is being typed stays.
+    const clock = (data) => document.dispatchEvent(new CustomEvent("clock", { detail: { data } }));
+    const again = () => { lookLater(); list(); setTimeout(clock, Math.random() * 20000); };
+    listen(box.dataset.live, { step: turn, list, clock, result: () => { if (grows) lookSoon(); } }, again, () => { look(); list(); });
   }
 })();

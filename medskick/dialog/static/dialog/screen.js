@@ -38,5 +38,9 @@
     if (state()?.hasAttribute("data-pictured") || (phones && told.phones < 2)) look();
   }
 
-  listen(part.dataset.live, { answers: (data) => grow(JSON.parse(data)), changed: look, step: look }, look, look);
+  const tell = (name, data) => document.dispatchEvent(new CustomEvent(name, { detail: { data } }));
+  const clock = (data) => tell("clock", data);
+  const step = (data) => { tell("step", data); look(); };
+  const again = () => { clock(); look(); };
+  listen(part.dataset.live, { answers: (data) => grow(JSON.parse(data)), changed: look, step, clock }, again, look);
 })();

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from medskick.design.forms import ChoiceCards, PlainForm
 from medskick.design.parts import Column, Table
 from medskick.dialog.questions.contract import Asked, Outcome, QuestionKind, Sample, Size, Value
-from medskick.dialog.sessions.groups import groups_of, own_group
+from medskick.dialog.sessions.groups import KEEP_BOTH, KEEP_MINE, KEEP_THEIRS, groups_of, own_group, without_group
 from medskick.dialog.sessions.models import Answer, Participant, Step
 from medskick.dialog.sessions.steps.contract import StepType
 from medskick.lib.text import clean_text, count_noun
@@ -28,6 +28,25 @@ class NoteForm(PlainForm):
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     missing = {"answer": gettext_lazy("Skriv vad ni kom fram till. En mening räcker.")}
+
+
+class BothWroteForm(NoteForm):
+    """Two of the group saved at once: one's own text, and what is to hold."""
+
+    keep = forms.ChoiceField(
+        label=gettext_lazy("Vad ska gälla?"),
+        choices=[
+            (KEEP_BOTH, gettext_lazy("Båda, den andras först")),
+            (KEEP_MINE, gettext_lazy("Bara min")),
+            (KEEP_THEIRS, gettext_lazy("Bara den andras")),
+        ],
+        initial=KEEP_BOTH,
+        widget=ChoiceCards,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["answer"].label, self.fields["answer"].help_text = _("Din text"), ""
 
 
 class GroupNote(QuestionKind):
@@ -65,7 +84,8 @@ class GroupNote(QuestionKind):
         return {"size": int(cleaned["size"]), "mix": cleaned["mix"], "apart": cleaned["apart"]}
 
     def answer_form(self, asked: Asked, data: Any = None, *, given: Sequence[Value] = ()) -> PlainForm:
-        return NoteForm(data, initial={"answer": given[0] if given else ""})
+        form = BothWroteForm if data and "keep" in data else NoteForm
+        return form(data, initial={"answer": given[0] if given else ""})
 
     def values(self, asked: Asked, form: PlainForm) -> list[Value]:
         return [form.cleaned_data["answer"]]
@@ -113,7 +133,8 @@ class Bikupa(StepType):
         return {"groups": groups_of(step), "hides_progress": True}
 
     def facilitator_context(self, request: HttpRequest, step: Step) -> Mapping[str, Any]:
-        return {"groups": groups_of(step), "hides_progress": True}
+        groups = groups_of(step)
+        return {"groups": groups, "left_out": len(without_group(step)) if groups else 0, "hides_progress": True}
 
 
 STEP = Bikupa()
