@@ -9,7 +9,11 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from medskick.demo.region import UNITS, Region
+from medskick.dialog import api as dialog
 from medskick.dialog import demo as dialog_demo
+from medskick.dialog.demo import workshops
+from medskick.flows.adopt_cluster.actions import adopt_as_initiative, adopt_as_need
+from medskick.flows.adopt_initiative.actions import adopt_initiative
 from medskick.flows.adopt_voice.actions import adopt_answer, adopt_voice
 from medskick.flows.benefit_outcomes.actions import feed_outcomes
 from medskick.kernel.organisations.actor import Actor
@@ -88,7 +92,11 @@ def build_year(region: Region, *, initiatives: Sequence[Told], cases: Sequence[S
     """Build the year, ending today. Returns how many of each thing there is."""
     leaders = {"fyrbodal": region.actor("maria"), "tanum": region.actor("tove"), "sotenas": region.system("sotenas")}
     said = dialog_demo.run(
-        leaders=leaders, networks=region.networks, municipalities=list(region.municipalities.values()), today=today
+        leaders=leaders,
+        colleagues={key: region.actor(key) for key in ("sara", "tove", "perolof", "lena", "birgit")},
+        networks=region.networks,
+        municipalities=list(region.municipalities.values()),
+        today=today,
     )
     analyst = region.actor("sara")
     with scope(analyst.scope()):
@@ -98,6 +106,7 @@ def build_year(region: Region, *, initiatives: Sequence[Told], cases: Sequence[S
     leader = region.actor("maria")
     with scope(leader.scope()):
         promised = _plan(region, leader, said, initiatives, today)
+        _take_up_workshops(leader, said, today)
         needs = plan_demo.fill_out(by=leader, networks=region.networks, today=today)
     for case in cases:
         _send(region, case, today)
@@ -113,8 +122,8 @@ def build_year(region: Region, *, initiatives: Sequence[Told], cases: Sequence[S
     return {
         "möten": len(said.sessions),
         "svar": len(said.answers),
-        "behov": len(initiatives) + needs,
-        "insatser": len(initiatives) + len(plan_demo.LATER),
+        "behov": len(initiatives) + needs + 1,
+        "insatser": len(initiatives) + len(plan_demo.LATER) + 2,
         "ärenden": len(cases) + len(lived),
         "löften om nytta": promised,
         "utfall": len(fed.outcomes),
@@ -200,6 +209,38 @@ def _initiative(region: Region, by: Actor, said: dialog_demo.Year, told: Told, t
         by=by, initiative=initiative, years=told.years, motivation=told.why, at=_noon(today - timedelta(days=255))
     )
     return initiative
+
+
+def _take_up_workshops(by: Actor, said: dialog_demo.Year, today: date) -> None:
+    """What the workshops gave: a cluster becomes a need and another an initiative, and the complete draft an initiative."""
+    need_of, initiative_of = (
+        dialog.gathered_in(said.clusters[title].id) for title in (workshops.COVERAGE, workshops.NOBODY_OUTSIDE)
+    )
+    if need_of is None or initiative_of is None:
+        raise LookupError("The clusters of the workshop cannot be read")
+    adopt_as_need(
+        by=by,
+        gathered=need_of,
+        text="Mobilen och fibern behöver bära hela vägen fram, i Dalsland och i skärgården",
+        area="infrastructure",
+        reason="Workshopen ville ha det påbörjat inom 3 år",
+        at=_noon(today - timedelta(days=12)),
+    )
+    adopt_as_initiative(
+        by=by,
+        gathered=initiative_of,
+        title="Ingen lämnas utanför",
+        summary="Den som inte kan eller vill vara digital får hjälp av en människa, och samma service.",
+        reason="Workshopen ville ha det påbörjat inom 1 år",
+        at=_noon(today - timedelta(days=12)),
+    )
+    adopt_initiative(
+        by=by,
+        answer=said.drafts[workshops.COMPLETE],
+        summary="En kollega på varje enhet har tid att hjälpa de andra.",
+        reason="Utkastet var komplett när workshopen slutade",
+        proposed_on=today - timedelta(days=8),
+    )
 
 
 def _promise(by: Actor, initiative: plan.Initiative, promise: Promise, today: date) -> None:

@@ -9,10 +9,11 @@ from datetime import date, datetime, time, timedelta
 from uuid import NAMESPACE_OID, uuid5
 
 from medskick.dialog import demo_answers as said
+from medskick.dialog import demo_workshops as workshops
 from medskick.dialog.sessions.actions.answering import answer_step, join
 from medskick.dialog.sessions.actions.asking import add_step, hide_answer, open_step
 from medskick.dialog.sessions.actions.planning import cancel_session, end_session, open_session, plan_session
-from medskick.dialog.sessions.models import Answer, LiveSession, Step
+from medskick.dialog.sessions.models import Answer, Cluster, LiveSession, Step
 from medskick.kernel.organisations.actor import Actor
 from medskick.kernel.organisations.models import Network, Organisation
 from medskick.kernel.organisations.scope import scope
@@ -138,15 +139,18 @@ GATHERINGS = (
 
 @dataclass(slots=True)
 class Year:
-    """Handles to what was built: sessions by key, and answers by their text, for flows to lift."""
+    """Handles to what was built, for flows to take up: sessions by key, answers by their text, clusters and drafts by title."""
 
     sessions: dict[str, LiveSession] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
+    clusters: dict[str, Cluster] = field(default_factory=dict)
+    drafts: dict[str, Answer] = field(default_factory=dict)
 
 
 def run(
     *,
     leaders: Mapping[str, Actor],
+    colleagues: Mapping[str, Actor],
     networks: Mapping[str, Network],
     municipalities: Sequence[Organisation],
     today: date,
@@ -154,13 +158,24 @@ def run(
     """Build the year's sessions, ending today.
 
     leaders: by the slug of each holder ("fyrbodal", "tanum", "sotenas"), who leads the sessions there, through the
-    channel "demo". networks: by name, held by the region. municipalities: where participants come from.
+    channel "demo". colleagues: known employees by key, for what they do around the workshops. networks: by name, held by
+    the region. municipalities: where participants come from.
     """
     year = Year()
     for gathering in GATHERINGS:
         leader = leaders[gathering.holder]
         with scope(leader.scope()):
             _hold(year, gathering, leader, networks, municipalities, today)
+    built = workshops.run(
+        leaders=leaders,
+        colleagues=colleagues,
+        networks=networks,
+        municipalities=municipalities,
+        earlier=year.sessions,
+        today=today,
+    )
+    year.sessions |= built.sessions
+    year.clusters, year.drafts = built.clusters, built.drafts
     return year
 
 

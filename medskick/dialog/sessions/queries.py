@@ -132,7 +132,7 @@ def coming_public_sessions(place: Place) -> list[LiveSession]:
 def latest_public_sessions(place: Place) -> list[LiveSession]:
     """Sessions that are over and that anybody may read of, of the place itself or of its region."""
     sessions = LiveSession.objects.public().in_state(*LiveSession.OVER).select_related("owner")
-    return list(sessions.filter(owner_id__in={place.id, place.region_id}).order_by("-held_on", "-id")[:6])
+    return list(sessions.filter(owner_id__in={place.id, place.region_id}).order_by("-held_on", "-pk")[:6])
 
 
 def open_public_steps(place: Place) -> list[Step]:

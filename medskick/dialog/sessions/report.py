@@ -40,6 +40,9 @@ from medskick.kernel.trace.queries import TraceStep, steps_after
 from medskick.lib.small_groups import suppress_list
 from medskick.lib.text import count_noun
 
+# So many answers of a step are read at a glance; more are folded.
+UNFOLDED = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -102,6 +105,11 @@ class Part:
         return self.asks and self.was_open and not self.withheld_result and not self.answered
 
     @property
+    def many_lines(self) -> bool:
+        """So many answers that they are folded on the page; what they say together stands above."""
+        return len(self.lines) > UNFOLDED
+
+    @property
     def time(self) -> str:
         """12 minuter (planerat 10)."""
         if self.used is None:
@@ -161,6 +169,11 @@ class SessionReport:
     @property
     def finished(self) -> bool:
         return self.session.state in LiveSession.OVER
+
+    @property
+    def only_places(self) -> list[str]:
+        """Where people came from, where no number is told from anywhere: a table of nothing says less than a sentence."""
+        return [] if any(one.number is not None for one in self.came) else [one.place for one in self.came]
 
     @property
     def protects(self) -> bool:

@@ -14,7 +14,7 @@ from medskick.dialog.sessions.report import Part, SessionReport
 from medskick.kernel.organisations.places import place_of
 from medskick.lib.numbers import say_number
 from medskick.lib.pdf import FACE, Block, Bullets, Facts, Grid, Heading, Paragraph, Picture, make_pdf
-from medskick.lib.text import count_noun
+from medskick.lib.text import count_noun, join_and
 
 NONE = "–"
 _FIRST_SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
@@ -70,7 +70,9 @@ def _method(report: SessionReport) -> list[Block]:
 
 def _came(report: SessionReport) -> list[Block]:
     blocks: list[Block] = [Heading(_("De som var med")), Paragraph(came_words(report))]
-    if report.came:
+    if report.only_places:
+        blocks.append(Paragraph(places_words(report)))
+    elif report.came:
         rows = [[one.place, _("visas inte") if one.number is None else str(one.number)] for one in report.came]
         blocks.append(Grid(_("Antal från varje kommun"), [_("Kommun"), _("Antal")], rows, [1]))
     if report.protects:
@@ -78,6 +80,11 @@ def _came(report: SessionReport) -> list[Block]:
     if report.names:
         blocks += [Heading(_("Närvarolista"), 2), Bullets(report.names)]
     return blocks
+
+
+def places_words(report: SessionReport) -> str:
+    """From where, without numbers."""
+    return _("De kom från %(places)s.") % {"places": join_and(report.only_places, word=_("och"))}
 
 
 def came_words(report: SessionReport) -> str:

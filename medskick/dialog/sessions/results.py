@@ -34,8 +34,10 @@ def result_of(step: Step, *, size: Size = "page", until: datetime | None = None)
     if until is not None:
         answers = answers.filter(changed_at__lte=until)
     given = list(answers.in_order())
-    phones = Participant.objects.filter(session=step.session_id).count()
     answered = len({one.participant_id for one in given})
+    # Whoever sent a need by mail afterwards was never asked the other steps.
+    in_the_room = Participant.objects.filter(session=step.session_id).exclude(channel=Participant.MAIL)
+    phones = max(in_the_room.count(), answered)
     asked = step_type(step.kind)
     if asked.private_first and not is_revealed(step):
         return Result(asked.veiled(step, len(given)), answered, phones)

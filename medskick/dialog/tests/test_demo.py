@@ -16,7 +16,13 @@ def test_the_year_has_held_cancelled_open_and_planned_sessions(world: World) -> 
     networks = {one: Network.objects.get_or_create(holder=world.region, name=one)[0] for one in names}
     holders = {"fyrbodal": world.region, "tanum": world.tanum, "sotenas": world.sotenas}
     leaders = {slug: system(one.id, channel="demo") for slug, one in holders.items()}
-    year = demo.run(leaders=leaders, networks=networks, municipalities=[world.tanum, world.sotenas], today=TODAY)
+    year = demo.run(
+        leaders=leaders,
+        colleagues={"sara": world.regional, "tove": world.owner, "lena": world.colleague},
+        networks=networks,
+        municipalities=[world.tanum, world.sotenas],
+        today=TODAY,
+    )
 
     states = {key: session.state for key, session in year.sessions.items()}
     assert states == {
@@ -29,9 +35,12 @@ def test_the_year_has_held_cancelled_open_and_planned_sessions(world: World) -> 
         "atervinning": "held",
         "hamnplan": "open",
         "malbild": "planned",
+        "destination": "confirmed",
+        "vad-vem-hur": "held",
+        "tanum": "planned",
     }
     with world.acting(world.regional):
-        assert Record.objects.count() == 6
+        assert Record.objects.count() == 8
         first = year.sessions["digitalisering"]
         assert api.answers_of(first).count() == 70
         assert {one.called for one in api.Participant.objects.filter(session=year.sessions["bygglov"])} == set(

@@ -1,6 +1,6 @@
 """A cluster of notes, or a proposal under a horizon, becomes a need or an initiative, with the trace from every note."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -24,6 +24,7 @@ def adopt_as_need(
     area: str = "",
     reason: str = "",
     submission_key: UUID | None = None,
+    at: datetime | None = None,
 ) -> plan.Need:
     """Write down the need that the notes gave rise to. Those who wrote them are told, by the links."""
     sources = _sources(gathered, by)
@@ -38,7 +39,7 @@ def adopt_as_need(
         submission_key=submission_key,
     )
     if area:
-        plan.choose_goal_area(by=by, need=need, area=area)
+        plan.choose_goal_area(by=by, need=need, area=area, at=at)
     return need
 
 
@@ -51,6 +52,7 @@ def adopt_as_initiative(
     reason: str = "",
     takes_horizon: bool = True,
     submission_key: UUID | None = None,
+    at: datetime | None = None,
 ) -> plan.Initiative:
     """Propose what the group wants to start, and let the horizon come along where the actor may choose one.
 
@@ -68,10 +70,12 @@ def adopt_as_initiative(
         sources=[one for one in sources if one.id not in become],
         readers=_readers(gathered, sources),
         reason=reason,
+        proposed_on=at.date() if at else None,
         submission_key=submission_key,
     )
     if takes_horizon and gathered.years and may_choose_horizon(by):
-        plan.choose_horizon(by=by, initiative=made, years=gathered.years, motivation=horizon_words(gathered))
+        words = horizon_words(gathered)
+        plan.choose_horizon(by=by, initiative=made, years=gathered.years, motivation=words, at=at)
     return made
 
 

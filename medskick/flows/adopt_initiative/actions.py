@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -33,6 +34,7 @@ def adopt_initiative(
     summary: str = "",
     reason: str = "",
     submission_key: UUID | None = None,
+    proposed_on: date | None = None,
 ) -> plan.Initiative:
     """Make an initiative of the draft that `answer` is part of. Every answer in the chain gave rise to it.
 
@@ -57,6 +59,7 @@ def adopt_initiative(
         # Whoever wrote a part of it may read what it became.
         readers={reader for voice in voices for reader in voice.readers},
         reason=reason,
+        proposed_on=proposed_on,
         submission_key=submission_key,
     )
 

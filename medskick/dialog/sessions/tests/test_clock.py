@@ -97,5 +97,5 @@ def test_an_extension_tells_phones_and_screen_the_end_and_turns_no_phone(room: R
     told = [one["sql"] for one in asked if "pg_notify" in one["sql"]]
     channels = (phones_channel(room.session), screen_channel(room.session))
     assert [json.loads(re.search(r"\[.*\]", one)[0]) for one in told] == [  # type: ignore[index]
-        [channel, "clock", f"{room.step.id} {end.isoformat()}"] for channel in channels
+        [channel, "clock", f"{room.step.id} {end.isoformat()}", 0] for channel in channels
     ]

@@ -24,7 +24,7 @@ from medskick.dialog.sessions.actions.clustering import (
 )
 from medskick.dialog.sessions.board_queries import Board, BoardCluster, led_to, told_board
 from medskick.dialog.sessions.entry_actions import actions_for_cluster
-from medskick.dialog.sessions.models import Answer, Cluster, Step
+from medskick.dialog.sessions.models import Answer, Cluster, LiveSession, Step
 from medskick.dialog.sessions.queries import Told, is_revealed, participants_of, tellable
 from medskick.dialog.sessions.steps.registry import step_type
 from medskick.dialog.sessions.steps.similar import suggest_clusters
@@ -79,7 +79,7 @@ def board(request: HttpRequest, step_id: UUID) -> HttpResponse:
         "revealed": revealed,
         "as_list": as_list,
         "leads": may_lead(request.actor, session),
-        "records": may_record(request.actor, session),
+        "records": may_record(request.actor, session) and session.state != LiveSession.CONFIRMED,
         "views": [
             Link(_("Tavla"), reverse("board", args=[step.id]), current=not as_list),
             Link(_("Lista"), reverse("board", args=[step.id]) + "?vy=lista", current=as_list),

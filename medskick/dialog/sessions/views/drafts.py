@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from medskick.design.forms import PlainForm
 from medskick.dialog.sessions.access import may_record
-from medskick.dialog.sessions.actions.drafting import complete_draft, write_draft
+from medskick.dialog.sessions.actions.drafting import SETTLED, complete_draft, write_draft
 from medskick.dialog.sessions.answer_actions import actions_for
 from medskick.dialog.sessions.models import Answer, Step
 from medskick.dialog.sessions.queries import get_answer
@@ -37,7 +37,7 @@ def draft(request: HttpRequest, answer_id: UUID) -> HttpResponse:
         "chain": chain,
         "step": chain.what.answer.step,
         "session": session,
-        "writes": may_record(request.actor, session),
+        "writes": may_record(request.actor, session) and session.state not in SETTLED,
         "more": [one for one in carried if what_step(one) == chain.what.answer.step],
         "actions": actions_for(request.actor, chain.what.answer),
     }

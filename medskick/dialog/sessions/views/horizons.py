@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from medskick.dialog.sessions import snapshots
 from medskick.dialog.sessions.access import may_record
-from medskick.dialog.sessions.actions.placing import add_entry, move_entry, place_entry
+from medskick.dialog.sessions.actions.placing import SETTLED, add_entry, move_entry, place_entry
 from medskick.dialog.sessions.board_queries import led_to
 from medskick.dialog.sessions.entry_actions import actions_for_entry
 from medskick.dialog.sessions.forms_placing import EntryForm, PlacingForm
@@ -34,7 +34,7 @@ from medskick.lib.text import slug
 def horizon_board(request: HttpRequest, step_id: UUID) -> HttpResponse:
     """The four columns, each proposal with the votes beside it, to be placed by select, by keyboard or by drag."""
     step = _step(step_id)
-    writes = may_record(request.actor, step.session)
+    writes = may_record(request.actor, step.session) and step.session.state not in SETTLED
     answers = list(Answer.objects.filter(step=step).shown())
     board = board_of(step, answers)
     made = led_to([card.entry.cluster for card in board.cards if card.entry.cluster])

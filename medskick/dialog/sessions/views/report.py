@@ -14,7 +14,14 @@ from django.utils.translation import gettext as _
 from medskick.dialog.sessions import raw_data
 from medskick.dialog.sessions.models import LiveSession
 from medskick.dialog.sessions.report import SessionReport, open_report, staff_report
-from medskick.dialog.sessions.report_file import came_words, hidden_words, made_words, protected_words, report_pdf
+from medskick.dialog.sessions.report_file import (
+    came_words,
+    hidden_words,
+    made_words,
+    places_words,
+    protected_words,
+    report_pdf,
+)
 from medskick.kernel.people.audience import PUBLIC, STAFF, audience
 from medskick.lib.text import slug
 
@@ -94,6 +101,7 @@ def _shown(report: SessionReport) -> dict[str, object]:
         "report": report,
         "parts": [(one, hidden_words(one)) for one in report.parts if one.asks or one.agreed],
         "came_words": came_words(report),
+        "places_words": places_words(report) if report.only_places else "",
         "protected_words": protected_words(),
         "made_words": made_words(report),
     }

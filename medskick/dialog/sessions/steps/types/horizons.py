@@ -17,6 +17,7 @@ from medskick.dialog.sessions.steps.horizon_board import (
     HORIZONS,
     MOST_ENTRIES,
     Board,
+    Card,
     board_of,
     entries_of,
 )
@@ -24,6 +25,7 @@ from medskick.dialog.sessions.steps.sources import SETTING, offer_steps, source_
 from medskick.lib.text import clean_text, count_noun, join_and
 
 LONGEST_LINE = 200
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def within(years: int) -> str:
@@ -124,27 +126,29 @@ def empty_words(years: Sequence[int]) -> str:
     }
 
 
+def vote_words(card: Card) -> str:
+    """1 år: 9, 3 år: 4. Empty where nobody has voted. A number never stands on another line than what it counts."""
+    votes = [_("%(years)s år: %(count)s") % {"years": years, "count": count} for years, count in card.vote_list]
+    return ", ".join(one.replace(" ", NO_BREAK) for one in votes)
+
+
 def outcome_for_phone(step: Step, board: Board, voted: int) -> Outcome:
     """The same in the room of a phone: each proposal, and where it lies or how the votes are spread."""
     rows = [[card.entry.title, within(column.years)] for column in board.columns for card in column.cards]
     rows += [[card.entry.title, _("Lagt åt sidan")] for card in board.aside]
     for card in board.waiting:
-        votes = [_("%(years)s år: %(count)s") % {"years": years, "count": count} for years, count in card.vote_list]
-        rows.append([card.entry.title, ", ".join(votes) or _("Inga röster")])
+        rows.append([card.entry.title, vote_words(card) or _("Inga röster")])
     return Outcome(finding_of(board, voted), Table(step.text, [Column(_("Förslag")), Column(_("Läget"))], rows))
 
 
 def outcome_of(step: Step, board: Board, voted: int) -> Outcome:
-    columns = [
-        Column(_("Förslag")),
-        Column(_("Tillsammans")),
-        *(Column(_("Röster: %(years)s år") % {"years": years}, numeric=True) for years in HORIZONS),
-    ]
+    """Votes in one column: four of numbers leave no room for why. The board's own file has them as numbers."""
+    columns = [Column(_("Förslag")), Column(_("Tillsammans")), Column(_("Röster"))]
     rows = []
     for column in board.columns:
         rows += [_row(card, within(column.years)) for card in column.cards]
         if not column.cards and board.agreed:
-            rows.append([_("Inget"), within(column.years), *[""] * len(HORIZONS), ""])
+            rows.append([_("Inget"), within(column.years), "", ""])
     rows += [_row(card, _("Lagt åt sidan")) for card in board.aside]
     rows += [_row(card, _("Inte placerat än")) for card in board.waiting]
     if any(row[-1] for row in rows):
@@ -154,11 +158,11 @@ def outcome_of(step: Step, board: Board, voted: int) -> Outcome:
     return Outcome(finding_of(board, voted), Table(step.text, columns, rows))
 
 
-def _row(card: Any, where: str) -> list[object]:
+def _row(card: Card, where: str) -> list[object]:
     return [
         card.entry.title,
         where,
-        *(card.votes[years] for years in HORIZONS),
+        vote_words(card),
         card.placing.motivation if card.placing else "",
     ]
 
