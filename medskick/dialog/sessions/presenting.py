@@ -99,6 +99,7 @@ def programme(steps: Iterable[Any]) -> list[Any]:
     for one in listed:
         one.type_label = step_type(one.kind).label
         one.asks = step_type(one.kind).question is not None
+        one.board = step_type(one.kind).board
         one.place_before, one.place_after = one.position - 1, one.position + 1
     return listed
 

@@ -87,6 +87,10 @@ class StepType(ABC):
         told = Table(step.text, [Column(_("Antal"), numeric=True)], [[number]])
         return Outcome(_("%(count)s, än så länge bara för den som skrev") % {"count": number}, told)
 
+    def looks_back_at(self, step: Step) -> Step | None:
+        """The earlier step that people talk about in this one: shown beside it until it has something of its own."""
+        return None
+
     def phone_context(self, request: HttpRequest, step: Step, participant: Participant | None) -> Mapping[str, Any]:
         """More for the phone, beside `form`, `given` (own answers) and `state`."""
         return {}

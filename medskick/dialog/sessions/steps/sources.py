@@ -23,6 +23,11 @@ def with_clusters(steps: QuerySet[Step]) -> QuerySet[Step]:
     return steps.exclude(kind="horizons").filter(grouped) | steps.filter(kind="post_its")
 
 
+def with_answers(steps: QuerySet[Step]) -> QuerySet[Step]:
+    """Steps in which somebody says something."""
+    return steps.exclude(kind="presentation")
+
+
 NEAREST = gettext_lazy("Närmast före i programmet")
 
 
@@ -46,6 +51,11 @@ def offer_steps(
             for one in _before(session, step, fitting)
         ),
     ]
+
+
+def read_source(cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    """The setting as it is stored; nothing where the nearest step is meant."""
+    return {SETTING: cleaned[SETTING]} if cleaned.get(SETTING) else {}
 
 
 def source_of(step: Step, fitting: Callable[[QuerySet[Step]], QuerySet[Step]]) -> Step | None:

@@ -41,6 +41,7 @@ from medskick.dialog.sessions.queries import (
     session_of_code,
     session_taken_part_in,
 )
+from medskick.dialog.sessions.results import Result
 from medskick.dialog.sessions.showing import has_answered, is_open_to_all, result_for_phones
 from medskick.dialog.sessions.steps.registry import step_type
 from medskick.dialog.sessions.steps.types.bikupa import BothWroteForm
@@ -301,6 +302,7 @@ def _page(
             "template": shown_as.phone_template,
             "adds": shown_as.adds,
             "clock": clock_of(opening_of(step)),
+            "background": _background(session, step) if state == "ask" else None,
             "ticket": ""
             if shown_as.by_group or shown_as.adds
             else answer_ticket(session, known=request.actor.device is not None),
@@ -321,6 +323,15 @@ def _page(
         "live": live_url(phones_channel(session)) if session.state in (LiveSession.OPEN, LiveSession.PAUSED) else "",
     }
     return render(request, "dialog/sessions/phone.html", context, status=status)
+
+
+def _background(session: LiveSession, step: Step) -> tuple[Step, Result] | None:
+    """What people talk about in this step, where an earlier one gave it and it is shown."""
+    source = step_type(step.kind).looks_back_at(step)
+    if source is None or not is_shown(source):
+        return None
+    result = result_for_phones(session, source)
+    return (source, result) if result else None
 
 
 def _unknown_code(request: HttpRequest, code: str) -> HttpResponse:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from medskick.dialog.sessions.access import may_lead
 from medskick.dialog.sessions.around import continues_on
 from medskick.dialog.sessions.clock import clock_of
 from medskick.dialog.sessions.live import screen_channel
-from medskick.dialog.sessions.models import LiveSession
+from medskick.dialog.sessions.models import LiveSession, Step
 from medskick.dialog.sessions.queries import is_shown, last_step_of, opening_of
 from medskick.dialog.sessions.results import result_of
 from medskick.dialog.sessions.steps.contract import StepType
@@ -58,9 +59,20 @@ def projector(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "empty_text": _("Svara på telefonen, så växer resultatet fram här."),
     }
     if step is not None and shown_as is not None:
+        context |= {"hides_progress": shown_as.question is None, "background": _background(request, step)}
         context |= shown_as.presenter_context(step)
     part = "#live" if is_part(request) else ""
     return render(request, f"dialog/sessions/projector.html{part}", context)
+
+
+def _background(request: HttpRequest, step: Step) -> str:
+    """What an earlier step gave, as the wall showed it: for one in which people talk about that."""
+    source = step_type(step.kind).looks_back_at(step)
+    if source is None or not is_shown(source):
+        return ""
+    shown_as = step_type(source.kind)
+    context = {"step": source, "is_shown": True, "result": result_of(source, size="projector")}
+    return render_to_string(shown_as.presenter_template, context | dict(shown_as.presenter_context(source)), request)
 
 
 def _moment(text: str) -> datetime | None:

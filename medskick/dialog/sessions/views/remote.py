@@ -11,10 +11,12 @@ from django.views.decorators.cache import never_cache
 from medskick.dialog.sessions import presenting
 from medskick.dialog.sessions.access import LEADERS, may_lead
 from medskick.dialog.sessions.clock import clock_of
+from medskick.dialog.sessions.groups import groups_of
 from medskick.dialog.sessions.live import screen_channel
 from medskick.dialog.sessions.models import LiveSession, Participant
 from medskick.dialog.sessions.progress import progress_of
 from medskick.dialog.sessions.queries import is_shown, last_step_of, opening_of
+from medskick.dialog.sessions.steps.registry import step_type
 from medskick.dialog.sessions.views.parts import is_part, part_if_changed
 from medskick.kernel.notifications.live import live_url
 from medskick.kernel.people.audience import audience, staff_with
@@ -44,6 +46,7 @@ def remote(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "is_shown": shown is not None and is_shown(shown),
         "progress": progress_of(shown)[0] if shown else None,
         "phones": Participant.objects.filter(session=session).count(),
+        "divides": shown is not None and step_type(shown.kind).by_group and not groups_of(shown),
         "more_minutes": MORE_MINUTES,
         "live": live_url(screen_channel(session)) if session.state == LiveSession.OPEN else "",
     }

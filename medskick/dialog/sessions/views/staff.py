@@ -36,6 +36,7 @@ from medskick.dialog.sessions.models import LiveSession
 from medskick.dialog.sessions.programmes import Programme, programme, programmes
 from medskick.dialog.sessions.queries import last_step_of, opening_of, sessions_for
 from medskick.dialog.sessions.results import result_of
+from medskick.dialog.sessions.steps.registry import step_type
 from medskick.dialog.sessions.views.parts import is_part, part_if_changed
 from medskick.kernel.menu import panels_for
 from medskick.kernel.notifications.live import live_url
@@ -171,7 +172,11 @@ def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "shown": shown,
         "clock": clock_of(opening_of(shown)) if shown else None,
         "result": result_of(shown) if shown else None,
+        "asks": shown is not None and step_type(shown.kind).question is not None,
+        "phones": found.participants.count(),
+        "open_to_all": found.item.level == Level.PUBLIC and found.state in LiveSession.OVER,
         "join_url": presenting.join_url(request, found),
+        "short_address": presenting.short_address(request),
         "live": live_url(screen_channel(found)) if found.state == LiveSession.OPEN else "",
     }
     part = "#result" if is_part(request) else ""

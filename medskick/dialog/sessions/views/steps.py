@@ -28,7 +28,7 @@ from medskick.dialog.sessions.forms import MinutesForm, StepForm
 from medskick.dialog.sessions.live import screen_channel
 from medskick.dialog.sessions.models import LiveSession, Step
 from medskick.dialog.sessions.queries import is_shown, opening_of
-from medskick.dialog.sessions.results import result_of
+from medskick.dialog.sessions.results import Result, result_of
 from medskick.dialog.sessions.steps.contract import StepType
 from medskick.dialog.sessions.steps.registry import step_type, step_types
 from medskick.dialog.sessions.steps.types.joint_summary import SummaryForm
@@ -58,6 +58,8 @@ def step(request: HttpRequest, step_id: UUID) -> HttpResponse:
         "result": result_of(found),
         "minutes_form": MinutesForm(),
         "live": live_url(screen_channel(session)) if session.state == LiveSession.OPEN else "",
+        "background": _background(found),
+        "ours": session.owner_id == request.actor.organisation,
         **shown_as.facilitator_context(request, found),
     }
     part = "#result" if is_part(request) else ""
@@ -234,8 +236,14 @@ def summarising(request: HttpRequest, step_id: UUID) -> HttpResponse:
     return page
 
 
+def _background(step: Step) -> tuple[Step, Result] | None:
+    """The earlier step that people talk about in this one, and what it gave as far as she who leads may read it."""
+    source = step_type(step.kind).looks_back_at(step)
+    return (source, result_of(source)) if source else None
+
+
 def _step(step_id: UUID) -> Step:
-    return get_object_or_404(Step.objects.select_related("session__item"), id=step_id)
+    return get_object_or_404(Step.objects.select_related("session__item", "session__owner"), id=step_id)
 
 
 def _type(kind: str) -> StepType:

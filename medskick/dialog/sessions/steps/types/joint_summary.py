@@ -12,9 +12,17 @@ from django.utils.translation import gettext_lazy
 from medskick.design.forms import ChoiceCards, PlainForm
 from medskick.design.parts import Column, Table
 from medskick.dialog.questions.contract import Asked, Outcome, QuestionKind, Sample, Size, Value
-from medskick.dialog.sessions.models import Answer, Participant, Step
+from medskick.dialog.sessions.models import Answer, LiveSession, Participant, Step
 from medskick.dialog.sessions.step_queries import is_shown, latest_summary, own_answers
 from medskick.dialog.sessions.steps.contract import StepType
+from medskick.dialog.sessions.steps.sources import (
+    SETTING,
+    offer_steps,
+    read_source,
+    source_field,
+    source_of,
+    with_answers,
+)
 from medskick.lib.text import clean_text, count_noun
 
 AGREES, DISAGREES = "agrees", "disagrees"
@@ -106,6 +114,21 @@ class JointSummary(StepType):
     phone_template = "dialog/steps/phone/joint_summary.html"
     presenter_template = "dialog/steps/presenter/joint_summary.html"
     facilitator_template = "dialog/steps/facilitator/joint_summary.html"
+
+    def settings_fields(self) -> Mapping[str, forms.Field]:
+        return {**super().settings_fields(), SETTING: source_field(gettext_lazy("Vilket steg sammanfattas?"))}
+
+    def offer_choices(self, fields: Mapping[str, forms.Field], session: LiveSession, step: Step | None) -> None:
+        offer_steps(fields, session, step, with_answers)
+
+    def read_settings(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+        return super().read_settings(cleaned) | read_source(cleaned)
+
+    def settings_initial(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        return super().settings_initial(settings) | {SETTING: settings.get(SETTING, "")}
+
+    def looks_back_at(self, step: Step) -> Step | None:
+        return source_of(step, with_answers)
 
     def outcome(self, step: Step, answers: Sequence[Answer], *, size: Size = "page") -> Outcome:
         return self.asks.outcome(step, [one.value for one in answers], size=size)

@@ -73,6 +73,8 @@ class PostIts(StepType):
             counted = Counter(group for group, _text in rows) if clusters else {}
             told = [[group, number] for group, number in counted.items()]
             table = Table(step.text, [Column(_("Grupp av lappar")), Column(_("Lappar"), numeric=True)], told)
+            if not clusters:
+                table = Table(step.text, [Column(_("Lapp"))], [[text] for _group, text in rows])
             return Outcome(notes_finding(len(rows), clusters), table)
         columns = [Column(_("Grupp av lappar")), Column(_("Lapp"))]
         return Outcome(notes_finding(len(rows), clusters), Table(step.text, columns, rows))
