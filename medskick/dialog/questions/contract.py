@@ -52,6 +52,7 @@ class QuestionKind(ABC):
     key: stored on the question. label, explained: for the one who chooses a kind.
     most: how many answers one respondent may give (slots 0 to most - 1), where no setting says another number.
     order: its place among the kinds that are offered.
+    takes_more: whether somebody with one more thing to say writes it in the same answer.
     paper_template: how it is answered on paper, with the question as `step`.
     """
 
@@ -60,6 +61,7 @@ class QuestionKind(ABC):
     explained: Text
     most: int = 1
     order: int = 50
+    takes_more: bool = False
     paper_template: str = "dialog/steps/paper/lines.html"
 
     def settings_fields(self) -> Mapping[str, forms.Field]:

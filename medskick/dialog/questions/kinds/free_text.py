@@ -26,6 +26,7 @@ class FreeText(QuestionKind):
 
     key = "free_text"
     order = 11
+    takes_more = True
     label: Text = gettext_lazy("Fritt svar")
     explained: Text = gettext_lazy("Alla svarar med egna ord, upp till 2 000 tecken. Svaren visas som citat.")
 

@@ -31,6 +31,7 @@ class WordCloud(QuestionKind):
 
     key = "word_cloud"
     order = 10
+    takes_more = True
     label: Text = gettext_lazy("Fritt svar i ett ordmoln")
     explained: Text = gettext_lazy("Alla svarar med egna ord. Orden som flest säger blir störst.")
 

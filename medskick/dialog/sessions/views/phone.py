@@ -301,6 +301,7 @@ def _page(
         context |= {
             "template": shown_as.phone_template,
             "adds": shown_as.adds,
+            "takes_more": shown_as.question is not None and shown_as.question.takes_more,
             "clock": clock_of(opening_of(step)),
             "background": _background(session, step) if state == "ask" else None,
             "ticket": ""
