@@ -1,5 +1,6 @@
 """The steps of a session as the facilitator meets them: the programme, each step's own page, and its buttons."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -114,9 +115,7 @@ def changing(request: HttpRequest, step_id: UUID) -> HttpResponse:
 @require_POST
 def copying(request: HttpRequest, step_id: UUID) -> HttpResponse:
     """The same step once more."""
-    found = _step(step_id)
-    done = _("Kopian ligger direkt efter.")
-    return change_session(request, found.session_id, lambda _one: copy_step(found, by=request.actor), done)
+    return _press(request, step_id, copy_step, _("Kopian ligger direkt efter."))
 
 
 @audience(staff_with(*LEADERS))
@@ -151,18 +150,14 @@ def removing(request: HttpRequest, step_id: UUID) -> HttpResponse:
 @require_POST
 def step_opening(request: HttpRequest, step_id: UUID) -> HttpResponse:
     """Let phones answer this step now."""
-    found = _step(step_id)
-    done = _("Steget är öppet.")
-    return change_session(request, found.session_id, lambda _one: open_step(found, by=request.actor), done)
+    return _press(request, step_id, open_step, _("Steget är öppet."))
 
 
 @audience(staff_with(*LEADERS))
 @require_POST
 def step_closing(request: HttpRequest, step_id: UUID) -> HttpResponse:
     """Take no more answers to this step."""
-    found = _step(step_id)
-    done = _("Steget är stängt.")
-    return change_session(request, found.session_id, lambda _one: close_step(found, by=request.actor), done)
+    return _press(request, step_id, close_step, _("Steget är stängt."))
 
 
 @audience(staff_with(*LEADERS))
@@ -197,18 +192,14 @@ def result_showing(request: HttpRequest, step_id: UUID) -> HttpResponse:
 @require_POST
 def dividing(request: HttpRequest, step_id: UUID) -> HttpResponse:
     """Divide everybody in the room into the step's groups."""
-    found = _step(step_id)
-    done = _("Grupperna är indelade. Telefonerna visar vem som sitter med vem.")
-    return change_session(request, found.session_id, lambda _one: divide(found, by=request.actor), done)
+    return _press(request, step_id, divide, _("Grupperna är indelade. Telefonerna visar vem som sitter med vem."))
 
 
 @audience(staff_with(*LEADERS))
 @require_POST
 def seating(request: HttpRequest, step_id: UUID) -> HttpResponse:
     """Give those who came after the division a seat in a group."""
-    found = _step(step_id)
-    done = _("Alla har en grupp nu. Telefonerna visar vilken.")
-    return change_session(request, found.session_id, lambda _one: seat_latecomers(found, by=request.actor), done)
+    return _press(request, step_id, seat_latecomers, _("Alla har en grupp nu. Telefonerna visar vilken."))
 
 
 @audience(staff_with(*LEADERS))
@@ -240,6 +231,12 @@ def _background(step: Step) -> tuple[Step, Result] | None:
     """The earlier step that people talk about in this one, and what it gave as far as she who leads may read it."""
     source = step_type(step.kind).looks_back_at(step)
     return (source, result_of(source)) if source else None
+
+
+def _press(request: HttpRequest, step_id: UUID, verb: Callable[..., object], done: str) -> HttpResponse:
+    """A button of a step: do it, say so, and go back to the page that the button stood on."""
+    found = _step(step_id)
+    return change_session(request, found.session_id, lambda _one: verb(found, by=request.actor), done)
 
 
 def _step(step_id: UUID) -> Step:
