@@ -69,6 +69,7 @@ def register() -> None:
                 "result.shown": _("visade ett resultat"),
                 "result.hidden": _("dolde ett resultat"),
                 "groups.divided": _("delade in i grupper"),
+                "groups.filled": _("placerade dem som kom sent i grupper"),
                 "group.joined": _("kom med i en grupp"),
                 "summary.written": _("skrev en sammanfattning"),
                 "answer.withdrawn": _("tog tillbaka ett svar"),

@@ -36,6 +36,7 @@ urlpatterns = [
     path("spar/min/<str:code>/hemtagning", own.claiming, name="claiming"),
     path("arbete/lyssna", staff.listen, name="listen"),
     path("arbete/lyssna/moten", staff.sessions, name="sessions"),
+    path("arbete/lyssna/moten.csv", staff.sessions_csv, name="sessions_csv"),
     path("arbete/lyssna/moten/nytt", staff.new_session, name="new_session"),
     path("arbete/lyssna/moten/<uuid:session_id>", staff.session, name="session"),
     path("arbete/lyssna/moten/<uuid:session_id>/andring", staff.changing_plan, name="session_changing"),

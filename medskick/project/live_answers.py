@@ -13,7 +13,7 @@ from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connections
+from django.db import DatabaseError, InterfaceError, OperationalError, connections
 
 from medskick.dialog import api as dialog
 from medskick.kernel.people.device import DEVICE_COOKIE, KEPT_SECONDS
@@ -67,7 +67,7 @@ class AnswerDesk:
                 if not waiting.done():  # the phone may have hung up
                     waiting.set_result(reply)
 
-    def _store(self, sendings: list[dialog.Sending]) -> list[dialog.Reply]:
+    def _store(self, sendings: list[dialog.Sending], *, again: bool = True) -> list[dialog.Reply]:
         """One that brings the others down is refused alone; where the database is gone the phones try again."""
         try:
             if self.rests():
@@ -76,6 +76,9 @@ class AnswerDesk:
         except (DatabaseError, InterfaceError) as problem:
             log.warning("Answers: the database refused a batch (%s).", type(problem).__name__)
             connections.close_all()
+            if again and isinstance(problem, OperationalError | InterfaceError):
+                # The connection may have died while nobody answered; nothing of the batch is stored.
+                return self._store(sendings, again=False)
             return [self._alone(one) for one in sendings] if len(sendings) > 1 else [dialog.Reply(FULL)]
         except Exception:
             log.exception("Answers: a batch could not be stored.")

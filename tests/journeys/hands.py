@@ -73,8 +73,8 @@ def undisturbed(page: Any, find: Callable[[Any], list[str]]) -> list[str]:
 
 
 def picture(page: Any, name: str) -> None:
-    """Renew a picture of the handbook, where MEDSKICK_PICTURES names the folder that they go to."""
-    folder = os.environ.get("MEDSKICK_PICTURES")
+    """Renew a picture of the handbook, where HANDBOOK_PICTURES names the folder that they go to."""
+    folder = os.environ.get("HANDBOOK_PICTURES")
     if folder:
         page.evaluate("scrollTo(0, 0)")
         page.screenshot(path=Path(folder) / f"{name}.png")

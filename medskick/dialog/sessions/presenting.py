@@ -53,6 +53,26 @@ def session_row(session: Any) -> Row:
     )
 
 
+def sessions_csv(sessions: Iterable[LiveSession]) -> bytes:
+    """The list of sessions as a file."""
+    header = [_("Spårnummer"), _("Möte"), _("Dag"), _("Hålls av"), _("Nätverk"), _("Läge"), _("Syfte")]
+    return write_rows(
+        header,
+        (
+            [
+                one.item.number,
+                one.title,
+                one.held_on.isoformat(),
+                one.owner.name,
+                one.network.name if one.network else "",
+                one.get_state_display(),
+                one.purpose,
+            ]
+            for one in sessions
+        ),
+    )
+
+
 def session_facts(session: Any) -> list[tuple[str, str]]:
     """What the record bar says of a session beside its registration."""
     several = session.last_day is not None and session.last_day != session.held_on
@@ -72,15 +92,17 @@ def role_facts(roles: Mapping[str, SessionRole]) -> list[tuple[str, str]]:
     return [(str(named[one.role]).capitalize(), one.name) for one in roles.values()]
 
 
-def public_facts(session: Any) -> list[tuple[str, str]]:
-    """What anyone may know of a session she may read of."""
+def public_facts(session: Any, took_part: int = 0) -> list[tuple[str, str]]:
+    """What anyone may know of a session she may read of. took_part: how many phones and sheets of paper; 0 says nothing."""
     facts = [(_("Hålls av"), session.owner.name), (_("Svaren ges"), str(session.get_anonymity_display()))]
+    if took_part:
+        facts.append((_("Deltagare"), str(took_part)))
     return facts if session.network is None else [facts[0], (_("Nätverk"), session.network.name), facts[1]]
 
 
 def session_events(session: LiveSession) -> list[Event]:
     """How the session came to where it is."""
-    names = dict(LiveSession.STATES)
+    names = dict(LiveSession.STATES) | {LiveSession.OPEN: _("öppnades")}
     return [
         Event(title=str(names[one.to_state]).capitalize(), when=one.at, text=_why(one), who=one.by_name)
         for one in session.transitions.order_by("at", "id")

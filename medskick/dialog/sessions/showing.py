@@ -68,6 +68,12 @@ def result_for_phones(session: LiveSession, step: Step) -> Result | None:
     return result if result.answered else None
 
 
+def count_of_participants(session: LiveSession) -> int:
+    """How many phones and sheets of paper took part in a session that everybody may read of."""
+    with as_holder(session):
+        return Participant.objects.filter(session=session).count()
+
+
 def open_results_of(session: LiveSession) -> list[tuple[Step, "OpenResult"]]:
     """What everybody may read afterwards of each step's result, in order."""
     with as_holder(session):

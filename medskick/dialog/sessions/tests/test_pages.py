@@ -48,7 +48,7 @@ def test_the_phone_gets_its_answer_back_and_changes_it(room: Room) -> None:
     answer(room, phone, "Trygghet")
     page = phone.get(f"/tanum/delta/{room.session.code}").content.decode()
     assert "Trygghet</textarea>" in page
-    assert "Du kan ändra ditt svar tills dess" in page
+    assert "Du kan ändra det tills mötesledaren går vidare" in page
     answer(room, phone, "Krångel")
     with room.world.acting(room.world.owner):
         assert list(Answer.objects.values_list("text", flat=True)) == ["Krångel"]
@@ -336,3 +336,20 @@ def test_a_phone_is_told_before_its_first_answer_that_an_open_session_is_read_by
         room = rooms(public=public)
         page = room.world.client().get(f"/tanum/delta/{room.session.code}").content.decode()
         assert (told in page) == public
+
+
+def test_whoever_does_not_hold_a_public_session_reads_what_everybody_reads(rooms: Callable[..., Room]) -> None:
+    room = rooms(public=True)
+    for name in ("anna", "bo"):
+        room.say(name, "Trygghet")
+    with room.world.acting(room.world.owner):
+        end_session(room.session, by=room.world.owner)
+    browser = room.world.client(room.world.stranger)
+    page = browser.get(f"/sotenas{WORK}/moten/{room.session.pk}", follow=True)
+    assert page.redirect_chain == [(f"/sotenas/tyck-till/moten/{room.session.pk}", 302)]
+    text = page.content.decode()
+    assert "2 telefoner har svarat" in text.replace("\u00a0", " ")
+    assert re.search(r"Deltagare</dt>\s*<dd[^>]*>2<", text)
+    listed = browser.get(f"/sotenas{WORK}/moten.csv").content.decode("utf-8-sig")
+    assert room.session.title in listed
+    assert browser.get(f"/sotenas{WORK}/moten/{room.session.pk}/svar.csv").status_code == 404

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from medskick.dialog.sessions import presenting
 from medskick.dialog.sessions.models import LiveSession
 from medskick.dialog.sessions.queries import coming_public_sessions, latest_public_sessions, open_public_sessions
-from medskick.dialog.sessions.showing import open_results_of
+from medskick.dialog.sessions.showing import count_of_participants, open_results_of
 from medskick.kernel.menu import panels_for
 from medskick.kernel.people.audience import PUBLIC, audience
 from medskick.kernel.records.kinds import trace_url
@@ -40,7 +40,7 @@ def public_session(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "title": session.title,
         "lead": session.purpose,
         "session": session,
-        "facts": presenting.public_facts(session),
+        "facts": presenting.public_facts(session, count_of_participants(session) if is_reported else 0),
         "steps": session.steps.with_state().in_order() if session.state != LiveSession.PLANNED else [],
         "results": open_results_of(session) if is_reported else [],
         "is_reported": is_reported,

@@ -58,6 +58,9 @@ TABS = [
 ]
 
 
+MOST_LISTED = 2000
+
+
 @audience(STAFF)
 def listen(request: HttpRequest) -> HttpResponse:
     """What people say, and where we ask: the room Lyssna."""
@@ -94,6 +97,15 @@ def sessions(request: HttpRequest) -> HttpResponse:
         "may_plan": request.actor.has(*LEADERS),
     }
     return render(request, "dialog/sessions/list.html", context)
+
+
+@audience(STAFF)
+def sessions_csv(request: HttpRequest) -> HttpResponse:
+    """The list of sessions, to take along."""
+    listed = sessions_for(request.actor.organisation).select_related("item", "network", "owner")
+    data = presenting.sessions_csv(listed[:MOST_LISTED])
+    headers = {"Content-Disposition": f'attachment; filename="moten-{today_here().isoformat()}.csv"'}
+    return HttpResponse(data, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @audience(staff_with(*LEADERS))
@@ -153,6 +165,10 @@ def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
     found = get_object_or_404(
         LiveSession.objects.select_related("item__record", "network", "owner").with_counts(), pk=session_id
     )
+    open_to_all = found.item.level == Level.PUBLIC and found.state in LiveSession.OVER
+    if open_to_all and found.owner_id != request.actor.organisation:
+        # Whoever does not hold it reads what everybody reads; the answers themselves are not hers.
+        return HttpResponseRedirect(reverse("public_session", args=[found.pk]))
     shown = last_step_of(found) if found.state != LiveSession.PLANNED else None
     context = {
         "title": found.title,
@@ -174,7 +190,6 @@ def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "result": result_of(shown) if shown else None,
         "asks": shown is not None and step_type(shown.kind).question is not None,
         "phones": found.participants.count(),
-        "open_to_all": found.item.level == Level.PUBLIC and found.state in LiveSession.OVER,
         "join_url": presenting.join_url(request, found),
         "short_address": presenting.short_address(request),
         "live": live_url(screen_channel(found)) if found.state == LiveSession.OPEN else "",
