@@ -76,5 +76,5 @@ def picture(page: Any, name: str) -> None:
     """Renew a picture of the handbook, where HANDBOOK_PICTURES names the folder that they go to."""
     folder = os.environ.get("HANDBOOK_PICTURES")
     if folder:
-        page.evaluate("scrollTo(0, 0)")
+        page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
         page.screenshot(path=Path(folder) / f"{name}.png")
