@@ -236,9 +236,10 @@ class SampleForm(PlainForm):
     missing = {"title": _("Skriv en rubrik.")}
     fieldsets = [
         (_("Behovet"), ["title", "text", "area", "feeling", "themes"]),
-        (_("Mer om det"), ["day", "amount", "picture"]),
+        (_("Mer om det"), ["day", "amount"]),
         (_("Så når vi dig"), ["email", "ways", "agree"]),
     ]
+    folds = [(_("Mer, som kan vänta"), ["picture"])]
 
 
 class FilterForm(PlainForm):

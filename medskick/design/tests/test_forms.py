@@ -218,3 +218,16 @@ def test_no_text_at_all_can_break_a_form_or_slip_through_as_markup(text: str) ->
     assert Reader(page).wrongly_closed == []
     if form.is_valid():
         assert "\0" not in form.cleaned_data["title"]
+
+
+class FoldedForm(PlainForm):
+    title = forms.CharField(label="Namn")
+    last_day = forms.CharField(label="Sista dagen", required=False)
+    folds = [("Flera dagar", ["last_day"])]
+
+
+def test_a_fold_is_closed_until_something_in_it_is_filled_in_or_wrong() -> None:
+    assert '<details class="fold"><summary>Flera dagar</summary>' in shown(FoldedForm())
+    assert '<details class="fold" open>' in shown(FoldedForm({"title": "Möte", "last_day": "i morgon"}))
+    assert '<details class="fold" open>' in shown(FoldedForm({"title": "", "last_day": "\0"}))
+    assert '<details class="fold" open>' not in shown(FoldedForm({"title": "", "last_day": ""}))
