@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 
+from medskick.dialog.sessions.access import LEADERS
 from medskick.dialog.sessions.around import readings_waiting
 from medskick.dialog.sessions.models import LiveSession
 from medskick.dialog.sessions.queries import open_public_steps, voices_of_person
@@ -28,4 +29,5 @@ def my_meetings(request: HttpRequest) -> dict[str, object] | None:
     coming = list(LiveSession.objects.in_state(*states).order_by("held_on")[:MOST_COMING])
     own = [one for one in coming if one.owner_id == actor.organisation][:5]
     readings = readings_waiting(actor.person, actor.networks) if coming else []
-    return {"sessions": own, "readings": readings} if own or readings else None
+    leads = actor.has(*LEADERS)
+    return {"sessions": own, "readings": readings, "leads": leads} if own or readings or leads else None
